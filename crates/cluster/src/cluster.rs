@@ -1,5 +1,6 @@
 use crate::controllers::endpoints::Endpoints;
 use crate::controllers::{definitions, garbage, kubernetes_service, namespaces};
+use crate::networks::Networks;
 use crate::server::first_objects;
 use crate::server::status::Status;
 use crate::settle;
@@ -24,6 +25,7 @@ pub struct Config {
     pub limits: PodLimits,
     pub kubelet: Kubelet,
     pub plugin: Plugin,
+    pub networks: Networks,
 }
 
 /// From how many looks at timers on how many seconds lie between two of them.
@@ -41,7 +43,7 @@ pub struct Cluster {
 impl Cluster {
     /// A new cluster: nodes, the default namespaces, the `kubernetes` Service, and what else the control plane creates by itself.
     pub fn new(config: &Config) -> Self {
-        let mut tools = Tools::new(config.seed, config.limits.clone(), config.kubelet);
+        let mut tools = Tools::new(config.seed, config.limits.clone(), config.kubelet, config.networks);
         first_objects::create_namespaces(&mut tools);
         let nodes = Nodes::new(&mut tools, config.nodes.max(1));
         kubernetes_service::create(&mut tools);
@@ -61,6 +63,11 @@ impl Cluster {
     /// How its kubelets run pods.
     pub fn kubelet(&self) -> Kubelet {
         self.tools.kubelet()
+    }
+
+    /// The addresses that it is set up with.
+    pub fn networks(&self) -> Networks {
+        self.tools.networks()
     }
 
     /// What its network plugin makes of network policies.

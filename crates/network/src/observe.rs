@@ -26,6 +26,7 @@ impl World {
             })
             .collect();
         Self {
+            networks: cluster.networks(),
             routers: Router::all(cluster, &services),
             nodes: cluster
                 .list(Kind::Node, None)

@@ -1,6 +1,7 @@
 use crate::proxy::Services;
 use crate::{Answering, Cidr, Micros, Policies, Router, Service};
 use api::view::Protocol;
+use cluster::Networks;
 use cluster::ObjectKey;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -9,6 +10,8 @@ use std::rc::Rc;
 /// What the network sees of a cluster at one moment.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct World {
+    /// The addresses that the cluster is set up with.
+    pub networks: Networks,
     /// In order of name.
     pub nodes: Vec<Node>,
     /// In order of creation.

@@ -42,11 +42,19 @@ fn tried(resolution: &Resolution) -> Vec<&str> {
 
 #[test]
 fn a_short_name_is_tried_below_each_domain() {
-    let from_shop = resolved("web", &ResolvConf::cluster_first("shop"), Library::Glibc);
+    let from_shop = resolved(
+        "web",
+        &ResolvConf::cluster_first("shop", cluster::Networks::default().dns()),
+        Library::Glibc,
+    );
     assert_eq!(tried(&from_shop), ["web.shop.svc.cluster.local."]);
     assert_eq!(from_shop.addresses, [IpAddr::from([10, 96, 7, 7])]);
 
-    let from_default = resolved("web", &ResolvConf::cluster_first("default"), Library::Glibc);
+    let from_default = resolved(
+        "web",
+        &ResolvConf::cluster_first("default", cluster::Networks::default().dns()),
+        Library::Glibc,
+    );
     assert_eq!(
         tried(&from_default),
         [
@@ -58,7 +66,11 @@ fn a_short_name_is_tried_below_each_domain() {
     );
     assert_eq!(from_default.result, NameResult::NoSuchName);
 
-    let with_namespace = resolved("web.shop", &ResolvConf::cluster_first("default"), Library::Glibc);
+    let with_namespace = resolved(
+        "web.shop",
+        &ResolvConf::cluster_first("default", cluster::Networks::default().dns()),
+        Library::Glibc,
+    );
     assert_eq!(
         tried(&with_namespace),
         ["web.shop.default.svc.cluster.local.", "web.shop.svc.cluster.local."]
@@ -68,7 +80,7 @@ fn a_short_name_is_tried_below_each_domain() {
 
 #[test]
 fn a_dot_at_the_end_or_many_dots_spare_the_search() {
-    let conf = ResolvConf::cluster_first("default");
+    let conf = ResolvConf::cluster_first("default", cluster::Networks::default().dns());
     let whole = resolved("web.shop.svc.cluster.local.", &conf, Library::Glibc);
     assert_eq!(tried(&whole), ["web.shop.svc.cluster.local."]);
     let four_dots = resolved("web.shop.svc.cluster.local", &conf, Library::Glibc);
@@ -84,7 +96,11 @@ fn a_dot_at_the_end_or_many_dots_spare_the_search() {
 
 #[test]
 fn an_external_name_leads_outside() {
-    let found = resolved("ext", &ResolvConf::cluster_first("default"), Library::Glibc);
+    let found = resolved(
+        "ext",
+        &ResolvConf::cluster_first("default", cluster::Networks::default().dns()),
+        Library::Glibc,
+    );
     assert_eq!(found.addresses, [IpAddr::from([198, 51, 100, 7])]);
     let answer = &found.tries[0].v4.as_ref().unwrap().answer;
     assert_eq!(answer[0].data, RecordData::Cname("db.example.com.".into()));
@@ -92,7 +108,7 @@ fn an_external_name_leads_outside() {
 
 #[test]
 fn libraries_differ_where_a_name_has_no_address() {
-    let conf = ResolvConf::cluster_first("default");
+    let conf = ResolvConf::cluster_first("default", cluster::Networks::default().dns());
     let musl = resolved("lost", &conf, Library::Musl);
     assert_eq!((musl.tries.len(), musl.result), (1, NameResult::NoAddress));
     let glibc = resolved("lost", &conf, Library::Glibc);
@@ -116,7 +132,7 @@ fn a_node_does_not_know_the_cluster() {
 fn nobody_answers_elsewhere() {
     let conf = ResolvConf {
         nameservers: vec![IpAddr::from([8, 8, 8, 8])],
-        ..ResolvConf::cluster_first("default")
+        ..ResolvConf::cluster_first("default", cluster::Networks::default().dns())
     };
     let resolution = resolved("web", &conf, Library::Glibc);
     assert_eq!(resolution.tries.len(), 1);
@@ -130,7 +146,7 @@ fn web(spec: &Value) -> Rc<Object> {
 }
 
 fn file(spec: &Value) -> String {
-    ResolvConf::of_pod(&web(spec)).to_string()
+    ResolvConf::of_pod(&web(spec), cluster::Networks::default().dns()).to_string()
 }
 
 #[test]
@@ -146,7 +162,7 @@ fn a_pod_knows_itself_and_its_aliases() {
          10.244.0.2\talpha.head.shop.svc.cluster.local\talpha\n\
          \n# Entries added by HostAliases.\n192.0.2.1\tfoo\tfoo.example.com\n"
     );
-    let resolver = Resolver::of_pod(&pod);
+    let resolver = Resolver::of_pod(&pod, cluster::Networks::default().dns());
     let without_asking = |name: &str| resolver.resolve(name, &mut |_, _| Err(Unreachable::TimedOut)).addresses;
     assert_eq!(without_asking("alpha"), [IpAddr::from([10, 244, 0, 2])]);
     assert_eq!(without_asking("foo.example.com"), [IpAddr::from([192, 0, 2, 1])]);

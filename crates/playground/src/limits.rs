@@ -1,7 +1,7 @@
 //! Limits of what a session takes on, so that a page stays responsive. What exceeds one is reported, never dropped silently:
 //! see `over_limit`.
 
-use cluster::{Config, Kubelet, Plugin, PodLimits};
+use cluster::{Config, Kubelet, Networks, Plugin, PodLimits};
 
 /// Longest text of an editor or a link, in bytes of UTF-8.
 pub const TEXT_BYTES: usize = 1_000_000;
@@ -55,5 +55,6 @@ pub(crate) fn config(nodes: usize, seed: u64, kubelet: Kubelet) -> Config {
         },
         kubelet,
         plugin: Plugin::default(),
+        networks: Networks::default(),
     }
 }

@@ -49,13 +49,19 @@ fn query(cluster: &Cluster, name: &str, kind: &str) -> Map<String, Value> {
 }
 
 fn nslookup(cluster: &Cluster, words: &str, stdin: &str, namespace: &str) -> Map<String, Value> {
-    let (server, conf) = (Nameserver::new(cluster), ResolvConf::cluster_first(namespace));
+    let (server, conf) = (
+        Nameserver::new(cluster),
+        ResolvConf::cluster_first(namespace, cluster.networks().dns()),
+    );
     let ask: dns::Ask<'_> = &mut |place, question| server.ask(place, question);
     printed(programs::nslookup(&split(words), stdin, &conf, ask))
 }
 
 fn dig(cluster: &Cluster, words: &str, namespace: &str) -> Map<String, Value> {
-    let (server, conf) = (Nameserver::new(cluster), ResolvConf::cluster_first(namespace));
+    let (server, conf) = (
+        Nameserver::new(cluster),
+        ResolvConf::cluster_first(namespace, cluster.networks().dns()),
+    );
     let ask: dns::Ask<'_> = &mut |place, question| server.ask(place, question);
     printed(programs::dig(&split(words), cluster::unix(cluster.now()), &conf, ask))
 }

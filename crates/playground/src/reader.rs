@@ -16,7 +16,7 @@ use crate::workload::{self, Workload};
 use crate::{advice, bystander, completion, limits, no_address, over_limit, place, plain_words, traffic};
 use api::Kind;
 use base::Order;
-use cluster::{Cluster, Config, Kubelet};
+use cluster::{Cluster, Config, Kubelet, Networks};
 use kubectl::{Completion, Edit, Edited, ForwardedPort, KubectlVersion, Output};
 use network::dns::{self, NameResult, Nameserver, Resolution, Resolver};
 use network::{Client, Flow, Micros, ObjectKey, World};
@@ -104,8 +104,13 @@ impl Reader {
         if let Some(lesson) = &lesson {
             lesson.fill(&mut scenario);
         }
-        let notices = over_limit::limit(&mut scenario);
+        let mut notices = over_limit::limit(&mut scenario);
+        let networks = scenario.networks().unwrap_or_else(|wrong| {
+            notices.push(wrong);
+            Networks::default()
+        });
         let fresh = Cluster::new(&Config {
+            networks,
             plugin: scenario.network_policies.into(),
             ..limits::config(scenario.nodes, scenario.seed, Kubelet::Programs)
         });
@@ -702,7 +707,10 @@ impl Reader {
     pub fn resolve(&self, at: Micros, client: &Client, name: &str) -> Option<Resolution> {
         let cluster = &self.epoch(at).snapshot.cluster;
         let resolver = match client {
-            Client::Pod(pod) => Resolver::of_pod(cluster.find(Kind::Pod, &pod.namespace, &pod.name)?),
+            Client::Pod(pod) => {
+                let pod = cluster.find(Kind::Pod, &pod.namespace, &pod.name)?;
+                Resolver::of_pod(pod, cluster.networks().dns())
+            }
             Client::Node(_) | Client::Outside => Resolver::of_node(),
         };
         let server = Nameserver::new(cluster);
@@ -729,7 +737,8 @@ impl Reader {
     /// not there.
     pub fn nslookup(&self, at: Micros, pod: &ObjectKey, name: &str) -> Option<String> {
         let cluster = &self.epoch(at).snapshot.cluster;
-        let resolver = Resolver::of_pod(cluster.find(Kind::Pod, &pod.namespace, &pod.name)?);
+        let pod = cluster.find(Kind::Pod, &pod.namespace, &pod.name)?;
+        let resolver = Resolver::of_pod(pod, cluster.networks().dns());
         let server = Nameserver::new(cluster);
         let ask: dns::Ask<'_> = &mut |place, question| server.ask(place, question);
         let printed = programs::nslookup(&[name.to_owned()], "", &resolver.conf, ask);

@@ -1,4 +1,4 @@
-use cluster::Plugin;
+use cluster::{Networks, Plugin};
 use kubectl::KubectlVersion;
 use network::proxy::ProxyMode;
 use network::proxy::ipvs::Scheduler;
@@ -27,6 +27,12 @@ pub struct Scenario {
     /// The version of kubectl, `1.27` to `1.36`; the newest if absent.
     #[serde(skip_serializing_if = "is_default")]
     pub kubectl: Option<String>,
+    /// The range of cluster IPs; `10.96.0.0/12` if absent.
+    #[serde(rename = "serviceCIDR", skip_serializing_if = "is_default")]
+    pub service_cidr: Option<String>,
+    /// The endpoint of the Service `kubernetes`; `192.168.49.2:6443` if absent.
+    #[serde(skip_serializing_if = "is_default")]
+    pub api_server: Option<String>,
     /// The acts in the order of time.
     #[serde(skip_serializing_if = "is_default")]
     pub acts: Vec<TimedAct>,
@@ -44,6 +50,18 @@ impl Scenario {
     /// The error says what is wrong and at which line.
     pub fn from_yaml(text: &str) -> Result<Self, String> {
         serde_yaml::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// The addresses that the cluster is set up with. The error says why it cannot be; the defaults stand for what is absent.
+    pub fn networks(&self) -> Result<Networks, String> {
+        let mut networks = Networks::default();
+        if let Some(range) = &self.service_cidr {
+            networks = networks.with_services(range)?;
+        }
+        if let Some(address) = &self.api_server {
+            networks = networks.with_api_server(address)?;
+        }
+        Ok(networks)
     }
 
     /// The version of kubectl; the newest for one that is not known.

@@ -228,3 +228,43 @@ fn a_document_that_is_no_yaml_is_said_at_its_line() {
     session.set_text(Micros::from_seconds(5), text);
     assert_eq!((session.nodes(), errors(&session).len()), (2, 1));
 }
+
+/// The cluster of the article that this playground began with.
+const OLD: &str = "nodes: 1, kubectl: \"1.30\", serviceCIDR: 10.43.0.0/16, apiServer: \"192.40.199.6:6443\",";
+
+#[test]
+fn the_article_s_cluster_has_its_own_addresses() {
+    let session = open(&LESSON.replace("nodes: 2,", OLD));
+    assert_eq!(errors(&session), Vec::<String>::new());
+    let run = |line: &str| session.kubectl(Micros::from_seconds(12), line).stdout;
+    assert_eq!(
+        run("kubectl describe service kubernetes"),
+        "\
+Name:              kubernetes
+Namespace:         default
+Labels:            component=apiserver
+                   provider=kubernetes
+Annotations:       <none>
+Selector:          <none>
+Type:              ClusterIP
+IP Family Policy:  SingleStack
+IP Families:       IPv4
+IP:                10.43.0.1
+IPs:               10.43.0.1
+Port:              https  443/TCP
+TargetPort:        6443/TCP
+Endpoints:         192.40.199.6:6443
+Session Affinity:  None
+Events:            <none>
+"
+    );
+    let shop = run("kubectl get svc shop -o jsonpath={.spec.clusterIP}");
+    assert!(shop.starts_with("10.43."), "{shop}");
+    assert!(run("kubectl exec client -- cat /etc/resolv.conf").contains("nameserver 10.43.0.10\n"));
+    assert!(run("kubectl get servicecidr").contains("10.43.0.0/16"));
+    let wrong = open(&LESSON.replace("nodes: 2,", "serviceCIDR: 10.43.0.0/30,"));
+    assert_eq!(
+        errors(&wrong),
+        ["\"10.43.0.0/30\": a range of cluster IPs has 12 to 23 bits"]
+    );
+}

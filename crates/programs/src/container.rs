@@ -96,7 +96,9 @@ impl Container<'_> {
     pub fn read(&self, path: &str) -> Option<String> {
         let memory = self.memory.borrow();
         let written = memory.disk(&self.disk()).and_then(|disk| disk.read(path));
-        written.map(str::to_owned).or_else(|| files::read(self.pod, path))
+        written
+            .map(str::to_owned)
+            .or_else(|| files::read(self.cluster, self.pod, path))
     }
 
     /// Writes a file; else says why not.
@@ -105,7 +107,7 @@ impl Container<'_> {
         if !self.is_directory(directory) {
             return Err("nonexistent directory");
         }
-        if files::read(self.pod, path).is_some() || ["/proc", "/sys", "/dev"].contains(&directory) {
+        if files::read(self.cluster, self.pod, path).is_some() || ["/proc", "/sys", "/dev"].contains(&directory) {
             return Err("only the kubelet and the kernel write it here");
         }
         self.memory.borrow_mut().disk_mut(&self.disk()).write(path, text)

@@ -1,15 +1,15 @@
 //! Files that the kubelet writes into containers.
 
-use cluster::Object;
+use cluster::{Cluster, Object};
 use network::dns::{Hosts, ResolvConf, hostname};
 
 /// `None` if there is no such file.
-pub(crate) fn read(pod: &Object, path: &str) -> Option<String> {
+pub(crate) fn read(cluster: &Cluster, pod: &Object, path: &str) -> Option<String> {
     match path {
         "/dev/null" => Some(String::new()),
         "/etc/hostname" => Some(format!("{}\n", hostname(pod))),
         "/etc/hosts" => Some(Hosts::of_pod(pod).to_string()),
-        "/etc/resolv.conf" => Some(ResolvConf::of_pod(pod).to_string()),
+        "/etc/resolv.conf" => Some(ResolvConf::of_pod(pod, cluster.networks().dns()).to_string()),
         _ => None,
     }
 }

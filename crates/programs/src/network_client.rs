@@ -64,7 +64,7 @@ impl<'a> NetworkClient<'a> {
         Self {
             cluster,
             origin: Origin::Pod(pod.key.clone()),
-            resolver: Resolver::of_pod(pod),
+            resolver: Resolver::of_pod(pod, cluster.networks().dns()),
             own: pod.status().field("podIP").text(),
             proxy,
             memory,

@@ -94,7 +94,7 @@ pub(crate) fn run(
         "env" | "printenv" => printenv(&env::variables(cluster, pod, container.name), words),
         "ls" => list(container, directory, rest),
         _ => {
-            let conf = ResolvConf::of_pod(pod);
+            let conf = ResolvConf::of_pod(pod, cluster.networks().dns());
             return anywhere(cluster, &conf, words, input, client, &|path| {
                 container.read(&absolute(directory, path))
             });

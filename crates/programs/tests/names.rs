@@ -32,7 +32,7 @@ fn looked_up(words: &str) -> (String, String, i32) {
     let cluster = cluster();
     let server = Nameserver::new(&cluster);
     let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
-    let conf = ResolvConf::cluster_first("default");
+    let conf = ResolvConf::cluster_first("default", cluster::Networks::default().dns());
     let printed = nslookup(&words, "", &conf, &mut |place, question| server.ask(place, question));
     (printed.stdout, printed.stderr, printed.exit)
 }
@@ -60,7 +60,7 @@ proptest! {
     ) {
         let cluster = cluster();
         let server = Nameserver::new(&cluster);
-        let conf = ResolvConf::cluster_first("default");
+        let conf = ResolvConf::cluster_first("default", cluster::Networks::default().dns());
         nslookup(&words, &stdin, &conf, &mut |place, question| server.ask(place, question));
         dig(&words, 0, &conf, &mut |place, question| server.ask(place, question));
     }

@@ -31,6 +31,9 @@ pub(crate) fn create_if_due(tools: &mut Tools) {
 
 pub(crate) fn create(tools: &mut Tools) {
     let key = key();
+    let networks = tools.networks();
+    let (address, port) = (networks.api_server.ip().to_string(), networks.api_server.port());
+    let ip = networks.kubernetes().to_string();
     tools.insert(
         Kind::Service,
         key.clone(),
@@ -38,9 +41,9 @@ pub(crate) fn create(tools: &mut Tools) {
             "apiVersion": "v1", "kind": "Service",
             "metadata": {"labels": {"component": "apiserver", "provider": "kubernetes"}},
             "spec": {
-                "clusterIP": "10.96.0.1", "clusterIPs": ["10.96.0.1"], "internalTrafficPolicy": "Cluster",
+                "clusterIP": ip, "clusterIPs": [ip], "internalTrafficPolicy": "Cluster",
                 "ipFamilies": ["IPv4"], "ipFamilyPolicy": "SingleStack", "sessionAffinity": "None", "type": "ClusterIP",
-                "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}],
+                "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": port}],
             },
             "status": {"loadBalancer": {}},
         }),
@@ -53,8 +56,8 @@ pub(crate) fn create(tools: &mut Tools) {
                 "apiVersion": "v1", "kind": "Endpoints",
                 "metadata": {"labels": {"endpointslice.kubernetes.io/skip-mirror": "true"}},
                 "subsets": [{
-                    "addresses": [{"ip": "192.168.49.2"}],
-                    "ports": [{"name": "https", "port": 6443, "protocol": "TCP"}],
+                    "addresses": [{"ip": address}],
+                    "ports": [{"name": "https", "port": port, "protocol": "TCP"}],
                 }],
             }),
         );
@@ -66,8 +69,8 @@ pub(crate) fn create(tools: &mut Tools) {
             json!({
                 "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
                 "metadata": {"labels": {label::SERVICE_NAME: "kubernetes"}},
-                "endpoints": [{"addresses": ["192.168.49.2"], "conditions": {"ready": true}}],
-                "ports": [{"name": "https", "port": 6443, "protocol": "TCP"}],
+                "endpoints": [{"addresses": [address], "conditions": {"ready": true}}],
+                "ports": [{"name": "https", "port": port, "protocol": "TCP"}],
             }),
         );
     }

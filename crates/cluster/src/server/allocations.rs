@@ -9,9 +9,6 @@ use api::{Detail, Finding, Kind, Rule};
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-const V4: &str = "10.96.0.0/12";
-const V4_BASE: u32 = 0x0a60_0000;
-const V4_SIZE: u32 = 1 << 20;
 const V6: &str = "fd00:10:96::/108";
 const V6_BASE: u128 = 0xfd00_0010_0096_0000_0000_0000_0000_0000;
 const V6_SIZE: u128 = 1 << 20;
@@ -38,9 +35,13 @@ impl<'a> Allocator<'a> {
 
     /// Models: ipallocator.go allocateService, cidrallocator.go AllocateService.
     pub(crate) fn take_address(&self, ip: IpAddr) -> Result<(), Detail> {
-        let is_known = in_range(ip) || is_in_added_range(self.tools, ip);
+        let is_known = self.in_range(ip) || is_in_added_range(self.tools, ip);
         if self.dry_run && !is_known {
-            let range = if ip.is_ipv4() { V4 } else { V6 };
+            let range = if ip.is_ipv4() {
+                self.tools.networks().service_cidr()
+            } else {
+                V6.to_owned()
+            };
             let words = format!("the provided IP ({ip}) is not in the valid range. The range of valid IPs is {range}");
             return Err((Rule::ClusterIpRange, words).into());
         }
@@ -63,12 +64,13 @@ impl<'a> Allocator<'a> {
     /// Models: ipallocator.go allocateNextService: the first 256 addresses are only for requests that name one.
     pub(crate) fn take_free_address(&self, family: &str) -> Result<IpAddr, Detail> {
         let offset = 256;
-        let size = V4_SIZE - 1 - offset;
+        let networks = self.tools.networks();
+        let size = networks.services_size() - 1 - offset;
         let address = |at: u32| -> IpAddr {
             if family == "IPv6" {
                 Ipv6Addr::from(V6_BASE + u128::from(at)).into()
             } else {
-                Ipv4Addr::from(V4_BASE + at).into()
+                Ipv4Addr::from_bits(networks.services.to_bits() + at).into()
             }
         };
         if self.dry_run {
@@ -82,6 +84,18 @@ impl<'a> Allocator<'a> {
             .find(|ip| !self.is_allocated_address(*ip))
             .unwrap_or_else(|| address(offset + start));
         self.refuse_nameless(free).map(|()| free)
+    }
+
+    /// Whether the address is in the range, without its first and, for IPv4, its last.
+    fn in_range(&self, ip: IpAddr) -> bool {
+        let networks = self.tools.networks();
+        match ip {
+            IpAddr::V4(ip) => {
+                let place = ip.to_bits().wrapping_sub(networks.services.to_bits());
+                (1..networks.services_size() - 1).contains(&place)
+            }
+            IpAddr::V6(ip) => (1..V6_SIZE).contains(&u128::from(ip).wrapping_sub(V6_BASE)),
+        }
     }
 
     /// Whether a Service has the address, or somebody made an IPAddress object of it.
@@ -137,14 +151,6 @@ impl<'a> Allocator<'a> {
         let port = candidates.find(free).unwrap_or(first);
         self.ports.insert(port);
         port
-    }
-}
-
-/// Whether the address is in the range, without its first and, for IPv4, its last.
-fn in_range(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => (1..V4_SIZE - 1).contains(&u32::from(ip).wrapping_sub(V4_BASE)),
-        IpAddr::V6(ip) => (1..V6_SIZE).contains(&u128::from(ip).wrapping_sub(V6_BASE)),
     }
 }
 

@@ -8,7 +8,8 @@ use api::{Kind, Value};
 use serde_json::json;
 
 /// The address ranges of Services.
-const SERVICE_CIDRS: [&str; 2] = ["10.96.0.0/12", "fd00:10:96::/108"];
+/// The range of cluster IPs of IPv6.
+const SERVICE_CIDR_V6: &str = "fd00:10:96::/108";
 
 pub(crate) fn create_namespaces(tools: &mut Tools) {
     for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
@@ -65,7 +66,7 @@ pub(crate) fn create(tools: &mut Tools) {
     let now = timestamp(tools.now());
     let range = json!({
         "apiVersion": "networking.k8s.io/v1", "kind": "ServiceCIDR",
-        "metadata": {"finalizers": ["networking.k8s.io/service-cidr-finalizer"]}, "spec": {"cidrs": SERVICE_CIDRS},
+        "metadata": {"finalizers": ["networking.k8s.io/service-cidr-finalizer"]}, "spec": {"cidrs": [tools.networks().service_cidr(), SERVICE_CIDR_V6]},
         "status": {"conditions": [{
             "lastTransitionTime": now, "message": "Kubernetes default Service CIDR is ready", "reason": "",
             "status": "True", "type": "Ready",

@@ -1,5 +1,6 @@
 use crate::memo::kubelet_cache::Starts;
 use crate::names;
+use crate::networks::Networks;
 use crate::server::managed_fields::entry::{Entry, FieldManager, Managers};
 use crate::stand_ins::kubelet::memory::PodMemory;
 use crate::stand_ins::setting::Kubelet;
@@ -29,6 +30,7 @@ pub(crate) struct Tools {
     pub(crate) budget: PodBudget,
     seed: u64,
     kubelet: Kubelet,
+    networks: Networks,
     /// The virtual second.
     now: i64,
     /// How many names were generated for each kind, namespace and prefix.
@@ -55,13 +57,14 @@ pub(crate) struct Tools {
 }
 
 impl Tools {
-    pub(crate) fn new(seed: u64, limits: PodLimits, kubelet: Kubelet) -> Self {
+    pub(crate) fn new(seed: u64, limits: PodLimits, kubelet: Kubelet, networks: Networks) -> Self {
         Self {
             store: Store::default(),
             queue: Queue::default(),
             budget: PodBudget::new(limits),
             seed,
             kubelet,
+            networks,
             now: -UPTIME,
             generated: SortedMap::default(),
             events: EventLog::default(),
@@ -75,6 +78,10 @@ impl Tools {
             moments: 0,
             has_tunnel: false,
         }
+    }
+
+    pub(crate) fn networks(&self) -> Networks {
+        self.networks
     }
 
     pub(crate) fn seed(&self) -> u64 {
@@ -513,6 +520,7 @@ impl Tools {
             budget,
             seed,
             kubelet,
+            networks,
             now,
             generated,
             events,
@@ -526,7 +534,7 @@ impl Tools {
             moments,
             has_tunnel,
         } = self;
-        (seed, kubelet, now) == (&other.seed, &other.kubelet, &other.now)
+        (seed, kubelet, networks, now) == (&other.seed, &other.kubelet, &other.networks, &other.now)
             && (generated, events) == (&other.generated, &other.events)
             && (readiness, held, budget, lives) == (&other.readiness, &other.held, &other.budget, &other.lives)
             && *asks_services == other.asks_services

@@ -4,7 +4,7 @@
 //! with `pods insecure` and all namespaces exposed.
 
 use super::name::labels;
-use super::{CLUSTER_DNS, CLUSTER_DOMAIN, name};
+use super::{CLUSTER_DOMAIN, name};
 use api::Kind;
 use api::view::{EndpointSlice, Service, label};
 use base::Order;
@@ -263,11 +263,12 @@ pub(super) fn nameservers(cluster: &Cluster, zone: &str) -> Vec<NameEntry> {
         port: Some(0),
         name,
     };
-    let own = CLUSTER_DNS.to_string();
+    let dns = cluster.networks().dns();
+    let own = dns.to_string();
     let mut slices = cluster.by_creation(Kind::EndpointSlice);
     slices.retain(|slice| ready_addresses(slice).any(|address| address.ip == own));
     if slices.is_empty() {
-        return vec![entry(format!("ns.dns.{zone}"), NameTarget::Address(CLUSTER_DNS))];
+        return vec![entry(format!("ns.dns.{zone}"), NameTarget::Address(dns))];
     }
     let mut entries = Vec::new();
     for slice in slices {

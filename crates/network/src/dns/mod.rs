@@ -25,7 +25,6 @@ pub use wire::{DATAGRAM, Datagram};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// The address of the cluster's DNS.
-pub const CLUSTER_DNS: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 96, 0, 10));
 
 /// The name server of the nodes: their gateway.
 pub const NODE_DNS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 168, 49, 1));

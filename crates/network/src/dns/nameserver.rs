@@ -5,8 +5,7 @@
 use super::kubernetes::{NameEntry, NameTarget, NoSuchName, is_reverse, names_of, nameservers, records};
 use super::name::{below, is_within, labels, qualified};
 use super::{
-    CLUSTER_DNS, CLUSTER_DOMAIN, DnsMessage, DnsRecord, NODE_DNS, Question, RecordData, RecordType, ResponseCode,
-    Unreachable,
+    CLUSTER_DOMAIN, DnsMessage, DnsRecord, NODE_DNS, Question, RecordData, RecordType, ResponseCode, Unreachable,
 };
 use crate::dataplane::NAMED_OUTSIDE;
 use api::Kind;
@@ -55,7 +54,7 @@ impl<'a> Nameserver<'a> {
     /// names; nothing answers elsewhere.
     pub fn ask(&self, place: SocketAddr, question: &Question) -> Result<DnsMessage, Unreachable> {
         match (place.ip(), place.port()) {
-            (CLUSTER_DNS, 53) => {
+            (server, 53) if server == self.cluster.networks().dns() => {
                 let message = self.answer(question);
                 // An address of a slice without its Service's label gets a name that no message can carry.
                 let nameless =

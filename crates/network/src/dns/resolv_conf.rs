@@ -1,6 +1,6 @@
 //! `/etc/resolv.conf` of a pod.
 
-use super::{CLUSTER_DNS, NODE_DNS};
+use super::NODE_DNS;
 use api::{Cursor, Fields};
 use cluster::Object;
 use std::fmt;
@@ -24,14 +24,14 @@ impl ResolvConf {
     /// For a pod with `dnsPolicy: ClusterFirst`.
     ///
     /// Models: pkg/kubelet/network/dns/dns.go generateSearchesForDNSClusterFirst (v1.36).
-    pub fn cluster_first(namespace: &str) -> Self {
+    pub fn cluster_first(namespace: &str, dns: IpAddr) -> Self {
         Self {
             search: vec![
                 format!("{namespace}.svc.cluster.local"),
                 "svc.cluster.local".to_owned(),
                 "cluster.local".to_owned(),
             ],
-            nameservers: vec![CLUSTER_DNS],
+            nameservers: vec![dns],
             options: vec!["ndots:5".to_owned()],
         }
     }
@@ -48,7 +48,7 @@ impl ResolvConf {
     /// For a pod, by its `dnsPolicy` and `dnsConfig`.
     ///
     /// Models: pkg/kubelet/network/dns/dns.go GetPodDNS, appendDNSConfig, formDNSConfigFitsLimits (v1.36).
-    pub fn of_pod(pod: &Object) -> Self {
+    pub fn of_pod(pod: &Object, dns: IpAddr) -> Self {
         let host_network = pod.spec().field("hostNetwork").flag();
         let mut conf = match pod.spec().field("dnsPolicy").as_text() {
             Some("None") => Self {
@@ -57,9 +57,9 @@ impl ResolvConf {
                 options: Vec::new(),
             },
             Some("Default") => Self::of_node(),
-            Some("ClusterFirstWithHostNet") => Self::cluster_first(pod.namespace()),
+            Some("ClusterFirstWithHostNet") => Self::cluster_first(pod.namespace(), dns),
             _ if host_network => Self::of_node(),
-            _ => Self::cluster_first(pod.namespace()),
+            _ => Self::cluster_first(pod.namespace(), dns),
         };
         conf.append(pod.spec().field("dnsConfig"));
         conf.nameservers.truncate(MAX_NAMESERVERS);

@@ -92,14 +92,14 @@ pub struct Resolver {
 
 impl Resolver {
     /// The resolver of a pod's first container.
-    pub fn of_pod(pod: &Object) -> Self {
+    pub fn of_pod(pod: &Object, dns: IpAddr) -> Self {
         let containers = pod.spec().field("containers").list();
         let image = containers
             .first()
             .and_then(|container| container.field("image").as_text());
         Self {
             hosts: Hosts::of_pod(pod),
-            conf: ResolvConf::of_pod(pod),
+            conf: ResolvConf::of_pod(pod, dns),
             library: Library::of_image(image.unwrap_or_default()),
         }
     }

@@ -1,5 +1,4 @@
 use super::{Direction, Policies, Remote};
-use crate::dns::CLUSTER_DNS;
 use crate::{Protocol, Transport, observe};
 use cluster::{Cluster, Object};
 use std::net::SocketAddr;
@@ -15,7 +14,7 @@ pub fn keep_from_nameserver(cluster: &Cluster, pod: &Object, server: SocketAddr)
         SocketAddr::V4(server) => (*server.ip(), Transport::Port(Protocol::Udp)),
         SocketAddr::V6(_) => return false,
     };
-    let denial = if server.ip() == CLUSTER_DNS {
+    let denial = if server.ip() == cluster.networks().dns() {
         policies.dns_denial(&pod, Protocol::Udp)
     } else {
         let remote = Remote { address, pod: None };

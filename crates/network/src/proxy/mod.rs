@@ -22,9 +22,6 @@ use std::net::Ipv4Addr;
 /// The pod addresses: `--cluster-cidr`.
 pub const CLUSTER_CIDR: Cidr = Cidr::new(Ipv4Addr::new(10, 244, 0, 0), 16);
 
-/// The Service addresses: the `ServiceCIDR` named `kubernetes`.
-pub const SERVICE_CIDR: Cidr = Cidr::new(Ipv4Addr::new(10, 96, 0, 0), 12);
-
 pub const LOOPBACK: Cidr = Cidr::new(Ipv4Addr::new(127, 0, 0, 0), 8);
 
 /// The mark bit for masquerading: `--iptables-masquerade-bit` 14.

@@ -1,4 +1,5 @@
 use super::{EndpointInfo, ServicePortInfo};
+use crate::Cidr;
 use crate::World;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -12,6 +13,8 @@ pub struct ProxyNode {
     pub bridge: Option<Ipv4Addr>,
     /// The label `topology.kubernetes.io/zone`; empty if it has none.
     pub zone: String,
+    /// The range of cluster IPs: the ServiceCIDR named `kubernetes`.
+    pub service_cidr: Cidr,
 }
 
 impl ProxyNode {
@@ -26,6 +29,7 @@ impl ProxyNode {
                 .pod_cidr
                 .map(|range| Ipv4Addr::from_bits(range.network().to_bits() | 1)),
             zone: node.zone.clone().unwrap_or_default(),
+            service_cidr: Cidr::new(world.networks.services, world.networks.services_bits),
         })
     }
 }

@@ -96,6 +96,12 @@ pub struct ClusterSpec {
     /// What the network plugin makes of network policies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_policies: Option<NetworkPolicies>,
+    /// The range of cluster IPs: `10.43.0.0/16`.
+    #[serde(rename = "serviceCIDR", skip_serializing_if = "Option::is_none")]
+    pub service_cidr: Option<String>,
+    /// The address and port at which the API server listens, the endpoint of the Service `kubernetes`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_server: Option<String>,
     /// The version of kubectl whose output is shown: `1.27` to `1.36`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kubectl: Option<String>,
@@ -152,7 +158,7 @@ pub struct Step {
     /// How long it plays before the map waits for the next step; 6 s if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plays: Option<Span>,
-    /// Commands, performed one after the other as if typed.
+    /// Commands, performed one after the other as if typed, a second apart.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub run: Vec<String>,
     /// A pod whose readiness is switched by hand.
@@ -345,6 +351,12 @@ impl Lesson {
         if scenario.network_policies == NetworkPolicies::default() {
             scenario.network_policies = asked.network_policies;
         }
+        if scenario.service_cidr.is_none() {
+            scenario.service_cidr.clone_from(&asked.service_cidr);
+        }
+        if scenario.api_server.is_none() {
+            scenario.api_server.clone_from(&asked.api_server);
+        }
         if scenario.kubectl.is_none() {
             scenario.kubectl.clone_from(&asked.kubectl);
         }
@@ -393,6 +405,12 @@ impl Lesson {
         if scenario.network_policies == asked.network_policies {
             scenario.network_policies = NetworkPolicies::default();
         }
+        if scenario.service_cidr == asked.service_cidr {
+            scenario.service_cidr = None;
+        }
+        if scenario.api_server == asked.api_server {
+            scenario.api_server = None;
+        }
         if scenario.kubectl == asked.kubectl {
             scenario.kubectl = None;
         }
@@ -415,6 +433,8 @@ pub(crate) struct Asked {
     proxy: Proxy,
     network_policies: NetworkPolicies,
     kubectl: Option<String>,
+    service_cidr: Option<String>,
+    api_server: Option<String>,
     traffic: Traffic,
     steps: Vec<TimedAct>,
     files: BTreeMap<String, String>,
@@ -433,6 +453,8 @@ impl Asked {
             proxy: cluster.proxy_mode.unwrap_or_default(),
             network_policies: cluster.network_policies.unwrap_or_default(),
             kubectl: cluster.kubectl,
+            service_cidr: cluster.service_cidr,
+            api_server: cluster.api_server,
             traffic: flows.map_or(Traffic::Auto, Traffic::Chosen),
             steps: lesson.map(|it| it.acts(usize::MAX)).unwrap_or_default(),
             files: lesson.map(|it| it.files.clone()).unwrap_or_default(),
@@ -452,6 +474,12 @@ impl Asked {
         }
         if self.network_policies != before.network_policies {
             scenario.network_policies = self.network_policies;
+        }
+        if self.service_cidr != before.service_cidr {
+            scenario.service_cidr = self.service_cidr;
+        }
+        if self.api_server != before.api_server {
+            scenario.api_server = self.api_server;
         }
         if self.kubectl != before.kubectl {
             scenario.kubectl = self.kubectl;
@@ -503,7 +531,10 @@ impl Step {
                 ready: it.ready,
             }
         });
-        let acts = run.chain(ready).map(|act| TimedAct { at: at.0, act });
+        let acts = run.chain(ready).zip(0..).map(|(act, seconds)| TimedAct {
+            at: (at + Micros::from_seconds(seconds)).0,
+            act,
+        });
         acts.chain(self.send.iter().map(|it| it.burst(at))).collect()
     }
 }

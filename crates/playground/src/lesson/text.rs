@@ -2,6 +2,7 @@
 
 use super::Lesson;
 use crate::documents::Manifest;
+use crate::scenario::Scenario;
 use base::distance;
 use kubectl::KubectlVersion;
 use serde::Deserialize;
@@ -124,6 +125,14 @@ fn consistent(document: &str, lesson: Lesson) -> Result<Lesson, LessonFault> {
     {
         let message = format!("kubectl {version} is not known: 1.27 to 1.36 are; quotes keep 1.30 a text");
         return wrong("kubectl", message);
+    }
+    let networks = Scenario {
+        service_cidr: lesson.cluster.service_cidr.clone(),
+        api_server: lesson.cluster.api_server.clone(),
+        ..Scenario::default()
+    };
+    if let Err(message) = networks.networks() {
+        return wrong("cluster", message);
     }
     for prediction in &lesson.predictions {
         if !prediction.answers.contains(&prediction.right) {

@@ -273,11 +273,12 @@ impl Setting<'_, '_> {
         }
         let (top, taken) = self.foot_line(left, many);
         let x = taken + self.s(26.0);
-        for text in ["DNS 10.96.0.10", "DNS"] {
-            if x + self.width(text, Face::Address) <= right - self.s(12.0) {
-                let label = self.at_left(x, top, text.to_owned(), Face::Address, Tone::Soft);
+        let dns = self.world.networks.dns();
+        for text in [format!("DNS {dns}"), "DNS".to_owned()] {
+            if x + self.width(&text, Face::Address) <= right - self.s(12.0) {
+                let label = self.at_left(x, top, text, Face::Address, Tone::Soft);
                 let at = Point::new(x - self.s(14.0), label.rect.y + label.rect.h / 2.0);
-                let described = "Built-in resolver, 10.96.0.10: a pod asks it for the Service's name first".to_owned();
+                let described = format!("Built-in resolver, {dns}: a pod asks it for the Service's name first");
                 self.scene.resolver = Some(Aside { at, label, described });
                 return;
             }

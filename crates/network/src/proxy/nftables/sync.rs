@@ -7,9 +7,7 @@ use super::names::{
 };
 use super::rules::{BaseChain, Hook, KeyKind, Map, NftKey, NftRule, NftTable, Set, SetElements, Statement, Verdict};
 use crate::Cidr;
-use crate::proxy::{
-    CLUSTER_CIDR, Categories, EndpointInfo, ProxyNode, SERVICE_CIDR, ServicePortInfo, ServicePortName, Services,
-};
+use crate::proxy::{CLUSTER_CIDR, Categories, EndpointInfo, ProxyNode, ServicePortInfo, ServicePortName, Services};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::rc::Rc;
@@ -61,7 +59,7 @@ impl NftTable {
         let mut table = Self::default();
         table.add_sets(node);
         table.add_maps();
-        table.add_chains();
+        table.add_chains(node.service_cidr);
         for (name, port) in &services.ports {
             let endpoints = Categories::of(services.endpoints(name), port, node);
             NftWriter::new(&mut table, name, port, &endpoints, node).write();
@@ -128,7 +126,7 @@ impl NftTable {
     }
 
     /// Models: pkg/proxy/nftables/proxier.go setupNFTables (v1.36).
-    fn add_chains(&mut self) {
+    fn add_chains(&mut self, service_cidr: Cidr) {
         for (name, base) in BASE_CHAINS {
             self.add(name).base = Some(base);
         }
@@ -173,7 +171,7 @@ impl NftTable {
         self.append(
             CLUSTER_IPS_CHECK,
             NftRule::of([
-                Statement::DestinationWithin(SERVICE_CIDR),
+                Statement::DestinationWithin(service_cidr),
                 Statement::Verdict(Verdict::Drop),
             ])
             .saying("Drop traffic to unallocated ClusterIPs"),
