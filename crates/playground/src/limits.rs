@@ -31,6 +31,8 @@ pub const LINK_CHARS: usize = 200_000;
 pub const ACTS: usize = 1_000;
 /// Latest moment at which a link opens or an act happens, in hours of virtual time.
 pub const PLAYHEAD_HOURS: u64 = 1_000;
+/// About how many states of the cluster are kept that time brought; of older ones ever fewer.
+pub const STATES: usize = 200;
 /// Most requests played before a link opens.
 pub const REQUESTS_BEFORE_OPENING: u64 = 2_000_000;
 /// Most flows at once.

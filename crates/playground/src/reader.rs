@@ -94,7 +94,8 @@ pub const AHEAD: Micros = Micros::from_seconds(60);
 struct Epoch {
     from: Micros,
     cause: Cause,
-    snapshot: Snapshot,
+    /// Shared with the epoch before where the state of this one is no longer kept.
+    snapshot: Rc<Snapshot>,
 }
 
 impl Reader {
@@ -435,10 +436,10 @@ impl Reader {
 
     /// Adds epochs, and lets the run know what it sees of them.
     fn add(&mut self, epochs: Vec<Epoch>) {
-        let mut before = self.epochs.last().map(|epoch| &epoch.snapshot);
+        let mut before = self.epochs.last().map(|epoch| &*epoch.snapshot);
         let mut seen = Vec::with_capacity(epochs.len());
         for epoch in &epochs {
-            let now = &epoch.snapshot;
+            let now = &*epoch.snapshot;
             seen.push(SeenEpoch {
                 from: epoch.from,
                 cause: epoch.cause,
@@ -454,6 +455,18 @@ impl Reader {
             brought: self.brought,
         });
         self.epochs.extend(epochs);
+        thin(&mut self.epochs);
+    }
+
+    /// A sentence for moments so long ago that not every state of the cluster is kept; `None` if all are.
+    pub fn thinned(&self) -> Option<String> {
+        let pairs = self.epochs.iter().zip(self.epochs.iter().skip(1));
+        let shared = pairs.filter(|(before, epoch)| Rc::ptr_eq(&before.snapshot, &epoch.snapshot));
+        let last = shared.last()?.1.from.seconds();
+        Some(format!(
+            "before second {last} not every change that time brought is kept: the playground keeps about {} states of the cluster",
+            limits::STATES
+        ))
     }
 
     /// The output of a kubectl command at that moment; what it changes is discarded.
@@ -766,7 +779,7 @@ impl Reader {
     pub fn bystanders(&self, at: Micros) -> Rc<[String]> {
         let Snapshot {
             cluster, bystanders, ..
-        } = &self.epoch(at).snapshot;
+        } = &*self.epoch(at).snapshot;
         bystanders
             .get_or_init(|| bystander::bystanders(cluster, &self.fresh).into())
             .clone()
@@ -797,14 +810,14 @@ impl Reader {
         let mut epochs = vec![Epoch {
             from,
             cause,
-            snapshot: after(earlier).clone(),
+            snapshot: Rc::new(after(earlier).clone()),
         }];
         let later = self.scenario.acts.iter().enumerate().skip(earlier);
         for (index, act) in later.filter(|(_, act)| !matches!(act.act, Act::Send { .. })) {
             epochs.push(Epoch {
                 from: Micros(act.at),
                 cause: Cause::Act,
-                snapshot: after(index + 1).clone(),
+                snapshot: Rc::new(after(index + 1).clone()),
             });
         }
         let last = epochs.last().map_or(from, |last| last.from);
@@ -863,6 +876,32 @@ impl Reader {
     }
 }
 
+/// Lets every other of the older epochs that time brought share the state of the one before, once too many have one of their own.
+fn thin(epochs: &mut [Epoch]) {
+    let pairs = epochs.iter().zip(epochs.iter().skip(1));
+    let own = pairs.filter(|(before, epoch)| !Rc::ptr_eq(&before.snapshot, &epoch.snapshot));
+    if own.count() <= limits::STATES {
+        return;
+    }
+    let older = epochs.len().saturating_sub(limits::STATES / 4);
+    let mut before: Option<(Rc<Snapshot>, Rc<Snapshot>)> = None;
+    let mut is_kept = false;
+    for epoch in epochs.iter_mut().take(older) {
+        let was = epoch.snapshot.clone();
+        if let Some((was_before, now_before)) = &before
+            && matches!(epoch.cause, Cause::Time | Cause::Proxy)
+        {
+            if !Rc::ptr_eq(&was, was_before) {
+                is_kept = !is_kept;
+            }
+            if Rc::ptr_eq(&was, was_before) || !is_kept {
+                epoch.snapshot = now_before.clone();
+            }
+        }
+        before = Some((was, epoch.snapshot.clone()));
+    }
+}
+
 /// The moment of a virtual second, not before a command began.
 fn later_moment(began: Micros, second: i64) -> Micros {
     Micros::from_seconds(u64::try_from(second).unwrap_or(0)).max(began)
@@ -887,7 +926,7 @@ fn heard_later(before: &Rc<World>, epochs: Vec<Epoch>) -> Vec<Epoch> {
         let heard = epoch.from + PROXY_LAG;
         before = snapshot.world.clone();
         all.push(Epoch {
-            snapshot,
+            snapshot: Rc::new(snapshot),
             ..epoch.clone()
         });
         if next.is_none_or(|next| heard < next) {
@@ -910,17 +949,20 @@ fn with_what_time_brings(epochs: Vec<Epoch>, end: Micros) -> Vec<Epoch> {
     while let Some(mut epoch) = epochs.next() {
         let until = epochs.peek().map(|next| next.from);
         while let Some(due) = epoch.snapshot.due().filter(|due| *due <= epoch.from) {
-            epoch.snapshot = epoch.snapshot.at(due);
+            epoch.snapshot = Rc::new(epoch.snapshot.at(due));
         }
         let mut last = epoch.snapshot.clone();
         all.push(epoch);
         while let Some(from) = last.due().filter(|due| *due < until.unwrap_or(end + Micros(1))) {
-            last = last.at(from);
+            last = Rc::new(last.at(from));
             all.push(Epoch {
                 from,
                 cause: Cause::Time,
                 snapshot: last.clone(),
             });
+            if all.len().is_multiple_of(limits::STATES / 4) {
+                thin(&mut all);
+            }
         }
     }
     all
