@@ -21,6 +21,7 @@ struct Account {
     node: Rc<str>,
     amounts: Amounts,
     ports: Vec<HostPort>,
+    priority: i64,
 }
 
 /// What all pods of a node take together.
@@ -29,6 +30,15 @@ pub(crate) struct Taken {
     pub(crate) pods: usize,
     pub(crate) amounts: Amounts,
     pub(crate) ports: Vec<HostPort>,
+    /// How many pods have each priority.
+    priorities: BTreeMap<i64, usize>,
+}
+
+impl Taken {
+    /// The lowest priority of its pods.
+    pub(crate) fn lowest_priority(&self) -> Option<i64> {
+        self.priorities.keys().next().copied()
+    }
 }
 
 impl Ledger {
@@ -45,6 +55,12 @@ impl Ledger {
         {
             taken.pods = taken.pods.saturating_sub(1);
             taken.amounts.subtract(&account.amounts);
+            if let Some(pods) = taken.priorities.get_mut(&account.priority) {
+                *pods -= 1;
+                if *pods == 0 {
+                    taken.priorities.remove(&account.priority);
+                }
+            }
             for port in &account.ports {
                 if let Some(place) = taken.ports.iter().position(|it| it == port) {
                     taken.ports.swap_remove(place);
@@ -64,10 +80,12 @@ impl Ledger {
             node: node.into(),
             amounts: Amounts::of_pod(pod),
             ports: HostPort::of_pod(pod),
+            priority: pod.spec().field("priority").number(),
         };
         let taken = self.nodes.entry(account.node.clone()).or_default();
         taken.pods += 1;
         taken.amounts.add(&account.amounts);
+        *taken.priorities.entry(account.priority).or_default() += 1;
         taken.ports.extend(account.ports.iter().cloned());
         if ANTI_AFFINITY.terms(pod).next().is_some() {
             self.exclusive.insert(key.clone());

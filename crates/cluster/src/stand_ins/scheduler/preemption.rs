@@ -4,7 +4,7 @@
 //! pkg/scheduler/framework/plugins/defaultpreemption/default_preemption.go (v1.36).
 //! Differs: all nodes are looked at, where a scheduler of many nodes looks at some.
 
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Taken};
 use super::{Candidate, Placing, Wants};
 use crate::controllers::workload::selector_matches;
 use crate::store::{Object, ObjectKey, Store};
@@ -59,6 +59,11 @@ fn is_victim(pod: &Object) -> bool {
 /// The fewest and least important pods of a node without which the pod fits there.
 pub(super) fn victims(placing: &Placing<'_>, candidate: &Candidate) -> Result<Victims, Futile> {
     let (store, pod) = (placing.store, placing.pod);
+    // Told without a look at the pods, as with many pods that find no room each asks this of every node.
+    let lowest = placing.ledger.taken(&candidate.name).and_then(Taken::lowest_priority);
+    if lowest.is_none_or(|lowest| lowest >= priority(pod)) {
+        return Err(Futile::NoVictims);
+    }
     let lower = placing.ledger.placed().filter(|(_, at)| **at == *candidate.name);
     let lower = lower.filter_map(|(key, _)| store.get(Kind::Pod, key));
     let mut lower: Vec<Rc<Object>> = lower.filter(|it| priority(it) < priority(pod)).cloned().collect();
