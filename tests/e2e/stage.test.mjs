@@ -13,10 +13,10 @@ async function pause(page) {
   await page.getByRole('button', { name: 'Pause', exact: true }).click();
 }
 
-/** Opens a scenario of the menu by its title. */
+/** Opens a scenario of the gallery by its title. */
 async function choose(page, title) {
   await page.getByRole('button', { name: /^Scenario: / }).click();
-  await page.getByRole('menuitem', { name: title }).click();
+  await page.getByRole('dialog', { name: 'Scenarios' }).getByRole('button', { name: title }).click();
 }
 
 test('the map is one stop of Tab; arrow keys lead to the neighbours, Enter opens what is there', async () => {

@@ -16,6 +16,7 @@ import {
 import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from '@codemirror/commands';
 import { indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
+import { refold, scenario, unfoldAt } from './scenario.js';
 import { colours, yaml } from './yaml.js';
 
 const light = StateEffect.define();
@@ -32,17 +33,20 @@ const litLines = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-function decorate(doc, range) {
-  if (!range) return Decoration.none;
-  const [first, last] = [range.from, range.to].map((place) => doc.lineAt(Math.min(place, doc.length)).number);
-  const starts = Array.from({ length: last - first + 1 }, (_, index) => lit.range(doc.line(first + index).from));
-  return Decoration.set(starts);
+function decorate(doc, ranges) {
+  const lines = new Set();
+  for (const range of ranges) {
+    const [first, last] = [range.from, range.to].map((place) => doc.lineAt(Math.min(place, doc.length)).number);
+    for (let line = first; line <= last; line++) lines.add(line);
+  }
+  return Decoration.set([...lines].map((line) => lit.range(doc.line(line).from)), true);
 }
 
 const extensions = [
   lineNumbers(),
   lintGutter(),
   litLines,
+  scenario,
   history(),
   drawSelection(),
   highlightActiveLine(),
@@ -95,6 +99,8 @@ function handle(view, silence) {
       view.dispatch({
         changes: { from: head, to: old.length - tail, insert: next.slice(head, next.length - tail) },
         annotations: isolateHistory.of('full'),
+        effects: refold(view.state, next),
+        filter: false,
       });
       silence(false);
     },
@@ -105,6 +111,7 @@ function handle(view, silence) {
         changes: { from: Math.min(start, size), to: Math.min(end, size), insert },
         annotations: isolateHistory.of('full'),
         userEvent: 'input.fix',
+        filter: false,
       });
       view.focus();
     },
@@ -124,14 +131,16 @@ function handle(view, silence) {
     /** Scrolls to an offset and puts the cursor there. */
     reveal(position) {
       const anchor = Math.min(position, view.state.doc.length);
-      view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
+      view.dispatch({ selection: { anchor }, effects: [...unfoldAt(view.state, anchor), EditorView.scrollIntoView(anchor, { y: 'center' })] });
       view.focus();
     },
-    /** Highlights the lines of a range, or none if `to` is before `from`; with `show`, scrolls to them. */
-    light(from, to, show) {
-      const range = from <= to ? { from, to } : null;
-      const effects = [light.of(range)];
-      if (range && show) effects.push(EditorView.scrollIntoView(Math.min(from, view.state.doc.length), { y: 'nearest', yMargin: 48 }));
+    /** Highlights the lines of ranges, each given by its start and its end; with `show`, scrolls to the first. */
+    light(places, show) {
+      const ranges = [];
+      for (let at = 0; at + 1 < places.length; at += 2) ranges.push({ from: places[at], to: places[at + 1] });
+      const effects = [light.of(ranges)];
+      const [first] = ranges;
+      if (first && show) effects.push(EditorView.scrollIntoView(Math.min(first.from, view.state.doc.length), { y: 'nearest', yMargin: 48 }));
       view.dispatch({ effects });
     },
     focus: () => view.focus(),

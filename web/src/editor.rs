@@ -4,6 +4,7 @@
 //! under a coloured overlay would weigh about 3 kB. CodeMirror is worth it for what the overlay cannot give: squiggles with
 //! fixes at the cursor, an undo history of its own, composition and selection handles on phones, and speed in long texts.
 
+use crate::gallery;
 use crate::port::Port;
 use crate::utf16;
 use playground::{Diagnostic, LineIndex, Severity};
@@ -42,7 +43,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn reveal(this: &Handle, position: u32);
     #[wasm_bindgen(method)]
-    fn light(this: &Handle, from: u32, to: u32, show: bool);
+    fn light(this: &Handle, places: &[u32], show: bool);
     #[wasm_bindgen(method)]
     fn focus(this: &Handle);
     #[wasm_bindgen(method, js_name = scrollTo)]
@@ -56,7 +57,7 @@ pub struct Props {
     pub text: Rc<str>,
     pub diagnostics: Rc<Vec<Diagnostic>>,
     /// The lines to highlight, as bytes of the text, and whether to scroll to them.
-    pub lit: Option<(Range<usize>, bool)>,
+    pub lit: Option<(Vec<Range<usize>>, bool)>,
     /// Called with the whole text after each edit.
     pub on_edit: Callback<String>,
     /// Called with the byte of the text that the cursor moved to, and with `None` when the editor loses the focus.
@@ -109,6 +110,9 @@ impl Component for Editor {
 
     fn rendered(&mut self, context: &Context<Self>, first: bool) {
         if first {
+            if context.props().text.starts_with(gallery::HEAD) {
+                self.pass_scenario(&context.props().text);
+            }
             let link = context.link().clone();
             spawn_local(async move {
                 // Without the bundle the text area goes on to do.
@@ -187,6 +191,18 @@ impl Component for Editor {
 }
 
 impl Editor {
+    /// Scrolls the text area past the scenario document, which CodeMirror folds away.
+    fn pass_scenario(&self, text: &str) {
+        let Some(area) = self.area.cast::<HtmlTextAreaElement>() else {
+            return;
+        };
+        let lines = playground::lesson::document(text).map_or(0, |document| document.matches('\n').count() + 2);
+        if let (Ok(lines), Some(pane)) = (i32::try_from(lines), area.parent_element()) {
+            let rows = i32::try_from(area.rows()).unwrap_or(i32::MAX).max(1);
+            pane.set_scroll_top(area.client_height() / rows * lines);
+        }
+    }
+
     /// Replaces the text area with CodeMirror, keeping text, selection, focus and scroll position. False if CodeMirror failed.
     fn mount(&mut self, exports: &Exports, props: &Props) -> bool {
         let area = self.area.cast::<HtmlTextAreaElement>();
@@ -224,15 +240,13 @@ fn tell(handle: &Handle, props: &Props) {
 }
 
 fn light(handle: &Handle, props: &Props) {
-    let Some((range, show)) = &props.lit else {
-        return handle.light(1, 0, false);
+    let Some((ranges, show)) = &props.lit else {
+        return handle.light(&[], false);
     };
     let lines = LineIndex::new(&props.text);
-    handle.light(
-        utf16::offset(&lines, range.start),
-        utf16::offset(&lines, range.end),
-        *show,
-    );
+    let ends = ranges.iter().flat_map(|range| [range.start, range.end]);
+    let places: Vec<u32> = ends.map(|byte| utf16::offset(&lines, byte)).collect();
+    handle.light(&places, *show);
 }
 
 /// A diagnostic as web/editor expects it, with UTF-16 offsets.

@@ -27,6 +27,7 @@ pub mod storage_keys {
     pub const EARLIER: &str = "earlier";
     pub const HISTORY: &str = "history";
     pub const LAYOUT: &str = "layout";
+    pub const SOLVED: &str = "solved";
     /// `index.html` reads it before the first paint.
     pub const THEME: &str = "theme";
     /// The length of the text that is being read.
@@ -107,6 +108,7 @@ pub fn opening() -> Opening {
         layout: recall(storage_keys::LAYOUT),
         history: recall(storage_keys::HISTORY).unwrap_or_default(),
         reading: recall(storage_keys::READING),
+        solved: recall(storage_keys::SOLVED),
         can_store: storage().is_some(),
     }
 }
@@ -179,6 +181,17 @@ pub fn clear_fragment() {
     {
         let bare = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&bare));
+    }
+}
+
+/// Shows a fragment in the address, as a new entry of the history.
+pub fn show_fragment(fragment: &str) {
+    let Some(window) = window() else { return };
+    let wanted = format!("#{fragment}");
+    if window.location().hash().is_ok_and(|hash| hash != wanted)
+        && let Ok(history) = window.history()
+    {
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&wanted));
     }
 }
 
@@ -410,6 +423,21 @@ pub fn focus(id: &str) {
     let element = document().and_then(|document| document.get_element_by_id(id));
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
+    }
+}
+
+/// Focuses the element before or after `element` among those of an area that match a selector.
+pub fn focus_neighbour(element: &Element, area: &str, selector: &str, step: i32) {
+    let all = element.closest(area).ok().flatten();
+    let Some(all) = all.and_then(|area| area.query_selector_all(selector).ok()) else {
+        return;
+    };
+    let places = i32::try_from(all.length()).unwrap_or(i32::MAX);
+    let own = (0..all.length()).find(|place| all.get(*place).is_some_and(|other| other == *element.unchecked_ref()));
+    let next = own.and_then(|own| i32::try_from(own).ok()).map_or(0, |own| own + step);
+    let next = u32::try_from(next.clamp(0, places - 1)).ok();
+    if let Some(next) = next.and_then(|place| all.get(place)?.dyn_into::<HtmlElement>().ok()) {
+        let _ = next.focus();
     }
 }
 

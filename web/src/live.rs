@@ -88,6 +88,8 @@ pub struct Live {
     /// The latest moment that the playhead has been at.
     reached: Cell<Micros>,
     playing: Cell<bool>,
+    /// Where playing stops by itself.
+    pause_at: Cell<Option<Micros>>,
     speed: Cell<u32>,
     /// Whether the session changed since the last call of the subscribers.
     touched: Cell<bool>,
@@ -141,6 +143,7 @@ impl Live {
             playhead: Cell::new(Micros::ZERO),
             reached: Cell::new(Micros::ZERO),
             playing: Cell::new(false),
+            pause_at: Cell::new(None),
             speed: Cell::new(100),
             touched: Cell::new(false),
             watchers: Rc::default(),
@@ -408,6 +411,11 @@ impl Live {
         }
     }
 
+    /// Has playing stop once it comes to that moment.
+    pub fn pause_at(&self, moment: Option<Micros>) {
+        self.pause_at.set(moment);
+    }
+
     /// Requests a frame; false if no loop is connected.
     fn wake(&self) -> bool {
         let wake = self.wake.borrow().clone();
@@ -453,7 +461,15 @@ impl Live {
         let micros = (elapsed * 10.0 * f64::from(self.speed.get())) as u64;
         // Not beyond what is known.
         let known = self.session.borrow().brought().max(self.at());
-        self.seek((self.at() + Micros(micros)).min(known));
+        let next = (self.at() + Micros(micros)).min(known);
+        match self.pause_at.get().filter(|moment| next >= *moment) {
+            None => self.seek(next),
+            Some(moment) => {
+                self.pause_at.set(None);
+                self.playing.set(false);
+                self.seek(moment.max(self.at()));
+            }
+        }
     }
 
     fn notify(&self) {

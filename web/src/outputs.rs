@@ -52,7 +52,8 @@ pub fn printed(
         | Pane::Text
         | Pane::Terminal
         | Pane::Rules
-        | Pane::Names => Vec::new(),
+        | Pane::Names
+        | Pane::Lesson => Vec::new(),
     };
     let run = |line: String| {
         let output = session.kubectl(at, &line)?;

@@ -1,9 +1,9 @@
-//! The scenarios of the menu, each of which teaches one thing.
+//! The scenarios without a scenario document, of which the gallery lists some; links and drafts know the others.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lesson {
     pub title: &'static str,
-    /// One sentence for the menu.
+    /// One sentence for the gallery.
     pub about: &'static str,
     /// YAML.
     pub text: &'static str,

@@ -1,6 +1,8 @@
 //! The expectations of a scenario file: what commands print, how requests end.
 
+use crate::reader::Reader;
 use crate::{Micros, Scenario, Session, lesson, read_client};
+use base::Order as _;
 use kubectl::Output;
 use network::Outcome;
 use programs::{Memory, NetworkClient, Reached};
@@ -77,7 +79,7 @@ pub fn check(file: &str) -> Result<Vec<String>, String> {
             check
                 .faults(&session, &mut memory)
                 .into_iter()
-                .map(|fault| format!("{}: {fault}", line_of(file, &place))),
+                .map(|fault| format!("{}: {}", line_of(file, &place), fault.words)),
         );
     }
     Ok(wrong)
@@ -93,18 +95,36 @@ fn line_of(file: &str, steps: &[Step<'_>]) -> usize {
     LineIndex::new(file).line(start)
 }
 
+/// Something that does not hold.
+pub(crate) struct Fault {
+    /// As an author reads it.
+    pub(crate) words: String,
+    /// As a learner reads it.
+    pub(crate) plain: String,
+}
+
+impl Fault {
+    /// For both.
+    pub(crate) fn same(words: String) -> Self {
+        Self {
+            plain: words.clone(),
+            words,
+        }
+    }
+}
+
 impl Check {
-    /// A sentence for each thing that does not hold.
-    pub(crate) fn faults(&self, session: &Session, memory: &mut Memory) -> Vec<String> {
+    /// What does not hold.
+    pub(crate) fn faults(&self, reader: &Reader, memory: &mut Memory) -> Vec<Fault> {
         match (&self.kubectl, &self.from, &self.to) {
-            (Some(line), None, None) => self.faults_of_command(session, line, memory),
-            (None, Some(from), Some(to)) => self.faults_of_requests(session, from, to, memory),
-            _ => vec!["a check has either kubectl, or from and to".to_owned()],
+            (Some(line), None, None) => self.faults_of_command(reader, line, memory),
+            (None, Some(from), Some(to)) => self.faults_of_requests(reader, from, to, memory),
+            _ => vec![Fault::same("a check has either kubectl, or from and to".to_owned())],
         }
     }
 
-    fn faults_of_command(&self, session: &Session, line: &str, memory: &mut Memory) -> Vec<String> {
-        let mut terminal = session
+    fn faults_of_command(&self, reader: &Reader, line: &str, memory: &mut Memory) -> Vec<Fault> {
+        let mut terminal = reader
             .terminal(Micros(self.at), BTreeMap::new())
             .remembering(memory.clone());
         let Output {
@@ -112,31 +132,46 @@ impl Check {
         } = terminal.run(line, "");
         *memory = terminal.into_memory();
         let mut faults = Vec::new();
+        let mut fault = |words: String, plain: String| faults.push(Fault { words, plain });
         if exit != self.exit {
-            faults.push(format!(
-                "{line}: exit code {exit}, not {}: {}",
-                self.exit,
-                stderr.trim_end()
-            ));
+            let said = stderr.trim_end();
+            fault(
+                format!("{line}: exit code {exit}, not {}: {said}", self.exit),
+                match said.lines().last() {
+                    Some(last) if exit != 0 => format!("`{line}` fails: {last}"),
+                    _ => format!("`{line}` ends with exit code {exit}, not {}.", self.exit),
+                },
+            );
         }
         for (what, printed, wanted) in [
             ("standard output", &stdout, &self.stdout),
             ("standard error", &stderr, &self.stderr),
         ] {
             if let Some(wanted) = wanted.as_ref().filter(|wanted| *wanted != printed) {
-                faults.push(format!("{line}: {what} is {printed:?}, not {wanted:?}"));
+                fault(
+                    format!("{line}: {what} is {printed:?}, not {wanted:?}"),
+                    format!("`{line}` prints something else yet."),
+                );
             }
         }
         let both = stdout + &stderr;
-        let missing = self.contains.iter().filter(|words| !both.contains(*words));
-        faults.extend(missing.map(|words| format!("{line}: does not print {words:?}, but {both:?}")));
-        let there = self.lacks.iter().filter(|words| both.contains(*words));
-        faults.extend(there.map(|words| format!("{line}: prints {words:?}")));
+        for words in self.contains.iter().filter(|words| !both.contains(*words)) {
+            fault(
+                format!("{line}: does not print {words:?}, but {both:?}"),
+                format!("`{line}` does not print `{}`.", words.trim()),
+            );
+        }
+        for words in self.lacks.iter().filter(|words| both.contains(*words)) {
+            fault(
+                format!("{line}: prints {words:?}"),
+                format!("`{line}` still prints `{}`.", words.trim()),
+            );
+        }
         faults
     }
 
-    fn faults_of_requests(&self, session: &Session, from: &str, to: &str, memory: &mut Memory) -> Vec<String> {
-        let wrong = |words: String| vec![words];
+    fn faults_of_requests(&self, reader: &Reader, from: &str, to: &str, memory: &mut Memory) -> Vec<Fault> {
+        let wrong = |words: String| vec![Fault::same(words)];
         let Some(client) = read_client(from) else {
             return wrong(format!(
                 "{from:?} is no client: write pod/NAMESPACE/NAME, node/NAME or outside"
@@ -155,15 +190,19 @@ impl Check {
         if self.outcome.is_some_and(|outcome| outcome != Outcome::Answered) && !by.is_empty() {
             return wrong("by is for requests that are answered".to_owned());
         }
-        let terminal = session.terminal(Micros(self.at), BTreeMap::new());
+        let terminal = reader.terminal(Micros(self.at), BTreeMap::new());
         let times = self
             .times
             .unwrap_or(if by.is_empty() { 1 } else { 100 })
             .min(MOST_TIMES);
         let remembered = RefCell::new(memory.clone());
-        let client = NetworkClient::of(terminal.cluster(), &client, session.proxy().into(), &remembered);
+        let client = NetworkClient::of(terminal.cluster(), &client, reader.proxy().into(), &remembered);
+        let name = from.rsplit('/').next().unwrap_or(from);
         let Some(network_client) = client else {
-            return wrong(format!("{from} is not there"));
+            return vec![Fault {
+                words: format!("{from} is not there"),
+                plain: format!("`{name}` is not there to ask."),
+            }];
         };
         let mut ends: BTreeMap<&str, u32> = BTreeMap::new();
         let mut answering = BTreeSet::new();
@@ -177,16 +216,51 @@ impl Check {
         let mut faults = Vec::new();
         if ends.keys().any(|word| *word != wanted.word()) {
             let counts: Vec<String> = ends.iter().map(|(word, count)| format!("{word} {count}")).collect();
-            faults.push(format!(
-                "{from} to {to}: expected {}, but {}",
-                wanted.word(),
-                counts.join(" ")
-            ));
+            faults.push(Fault {
+                words: format!("{from} to {to}: expected {}, but {}", wanted.word(), counts.join(" ")),
+                plain: ended(name, to, &ends),
+            });
         }
         if self.by.is_some() && answering != by {
-            faults.push(format!("{from} to {to}: answered by {answering:?}, not by {by:?}"));
+            faults.push(Fault {
+                words: format!("{from} to {to}: answered by {answering:?}, not by {by:?}"),
+                plain: answered_by(&answering, &by),
+            });
         }
         faults
+    }
+}
+
+/// How requests ended: `Requests from client to web:80: 63 answered, 37 refused.`
+fn ended(from: &str, to: &str, ends: &BTreeMap<&str, u32>) -> String {
+    let mut ends: Vec<(&str, u32)> = ends.iter().map(|(word, count)| (*word, *count)).collect();
+    ends.order_by(|one, other| other.1.cmp(&one.1));
+    let counts = match ends.as_slice() {
+        [(word, _)] => (*word).to_owned(),
+        several => {
+            let counts = several.iter().map(|(word, count)| format!("{count} {word}"));
+            counts.collect::<Vec<_>>().join(", ")
+        }
+    };
+    format!("Requests from `{from}` to `{to}`: {counts}.")
+}
+
+/// Who should answer and does not, and who does and should not.
+fn answered_by(answering: &BTreeSet<String>, by: &BTreeSet<String>) -> String {
+    let listed = |pods: Vec<&String>| {
+        let pods: Vec<String> = pods.into_iter().map(|pod| format!("`{pod}`")).collect();
+        pods.join(", ")
+    };
+    let silent: Vec<&String> = by.difference(answering).collect();
+    let others: Vec<&String> = answering.difference(by).collect();
+    match (silent.is_empty(), others.is_empty()) {
+        (false, true) => format!("No answer comes from {}.", listed(silent)),
+        (true, _) => format!("Answers come from {}, too.", listed(others)),
+        (false, false) => format!(
+            "Answers come from {}, and none from {}.",
+            listed(others),
+            listed(silent)
+        ),
     }
 }
 

@@ -216,3 +216,60 @@ fn what_a_page_does_not_know_it_asks_and_shows_the_answer_before_until_then() {
     assert_eq!(place, session.place("Service", &key, &["spec", "selector"]));
     assert!(place.is_some());
 }
+
+const EXERCISE: &str = "\
+apiVersion: playground/v1
+kind: Scenario
+title: Two names
+steps:
+- { say: A pod goes., run: [kubectl delete pod web] }
+checks:
+- { say: Requests are answered., from: pod/client, to: 'web:80', by: [web] }
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: wep}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec: {containers: [{name: web, image: nginx}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: client}
+spec: {containers: [{name: client, image: curlimages/curl, command: [sleep, infinity]}]}
+";
+
+#[test]
+fn a_scenario_document_is_known_judged_and_stepped_through() {
+    let mut apart = Apart::new();
+    apart.send(Micros::ZERO, Task::Open(scenario(EXERCISE)));
+    assert_eq!(
+        apart.mirror.lesson().map(|lesson| lesson.title.as_str()),
+        Some("Two names")
+    );
+    let at = Micros::from_seconds(2);
+    let judge = |apart: &mut Apart| match apart.send(at, Task::Judge) {
+        Done::Judged(judged) => judged,
+        other => panic!("{other:?}"),
+    };
+    let plain = judge(&mut apart)[0].plain.clone();
+    assert_eq!(
+        plain,
+        [
+            "Requests from `client` to `web:80`: refused.",
+            "No answer comes from `web`."
+        ]
+    );
+    apart.send(at, Task::Text(EXERCISE.replace("app: wep", "app: web")));
+    assert!(judge(&mut apart)[0].passes());
+    apart.send(at, Task::Step(1));
+    assert_eq!((apart.mirror.step(), apart.mirror.acts().len()), (1, 1));
+    assert!(!judge(&mut apart)[0].passes(), "the pod is gone");
+    apart.send(at, Task::KubectlVersion("1.30".to_owned()));
+    assert_eq!(apart.mirror.kubectl_version(), "1.30");
+    apart.send(at, Task::Text("kind: List".to_owned()));
+    assert!(apart.mirror.lesson().is_none());
+}

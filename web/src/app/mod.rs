@@ -1,6 +1,7 @@
 //! The app: holds the state, the session and the playhead, prepares plain data for the components, and performs effects.
 
 mod cards;
+mod lesson;
 mod memo;
 mod panes;
 mod stage;
@@ -15,7 +16,7 @@ use crate::mentions::Mentions;
 use crate::outputs::Printout;
 use crate::requests;
 use crate::selection::Selection;
-use crate::state::{Action, AppState, Divider, Effect, Overlay, Pane, update};
+use crate::state::{Action, AppState, Divider, Effect, Overlay, Pane, is_advice, update};
 use crate::{effect, host, reader_worker};
 use memo::Memo;
 use playground::{Diagnostic, LineIndex, Micros, ObjectKey, TextStatus, View, share};
@@ -45,7 +46,7 @@ struct App {
     live: Rc<Live>,
     dispatch: Callback<Action>,
     text: Memo<u64, Rc<str>>,
-    diagnostics: Memo<(SessionRevision, bool), EditorDiagnostics>,
+    diagnostics: Memo<(SessionRevision, bool, bool), EditorDiagnostics>,
     lit: RefCell<Memo<LitKey, LitRange>>,
     printed: RefCell<Memo<PrintoutKey, Printouts>>,
     timeline: RefCell<Timeline>,
@@ -63,7 +64,7 @@ struct App {
 }
 
 /// Bytes of the text to highlight, and whether to scroll to them.
-type LitRange = Option<(Range<usize>, bool)>;
+type LitRange = Option<(Vec<Range<usize>>, bool)>;
 /// Everything that [`LitRange`] depends on.
 type LitKey = (SessionRevision, u64, Option<Selection>, Option<ObjectKey>, bool);
 /// Everything that an output depends on: revision, answers, epoch, second, pane, Service, client, and the node of the rules.
@@ -176,7 +177,13 @@ impl App {
         let revision = self.live.revision();
         self.text.get(session.edits(), || session.text().into());
         let unread = self.state.unread.is_some();
-        self.diagnostics.get((revision, unread), || {
+        let holds_back = session.lesson().is_some_and(|lesson| self.state.holds_back(lesson));
+        self.diagnostics.get((revision, unread, holds_back), || {
+            if holds_back && !unread {
+                let all = session.diagnostics().iter();
+                let said: Vec<_> = all.filter(|it| !is_advice(it.severity)).cloned().collect();
+                return told(session.text(), &said);
+            }
             let diagnostics = if unread { &[] } else { session.diagnostics() };
             told(session.text(), diagnostics)
         });
@@ -199,13 +206,16 @@ impl App {
         let skip = |label: &'static str, id: &'static str| {
             html! { <button class="skip" type="button" onclick={move |_| host::focus(id)}>{ label }</button> }
         };
-        let seed = self.live.session.borrow().seed();
+        let session = self.live.session.borrow();
+        let seed = session.seed();
+        let title: Option<AttrValue> = session.lesson().map(|lesson| lesson.title.clone().into());
+        drop(session);
         html! {
             <div class={classes!("app", if state.narrow { "narrow" } else { "wide" })}>
                 { skip("To the text", "tab-yaml") }
                 { skip("To the terminal", "terminal-line") }
                 { skip("To kubectl's output", "tab-describe") }
-                <Header lesson={state.lesson} menu={state.overlay == Some(Overlay::Scenarios)} {seed} saves_drafts={state.saves_drafts}
+                <Header lesson={state.lesson} title={title} menu={state.overlay == Some(Overlay::Scenarios)} {seed} saves_drafts={state.saves_drafts}
                     theme={state.theme} dispatch={self.dispatch.clone()} />
                 if state.narrow { { self.narrow_desk() } } else { { self.wide_desk() } }
                 { self.summary() }
@@ -217,11 +227,13 @@ impl App {
 
     /// All panes are tabs below the stage.
     fn narrow_desk(&self) -> Html {
+        let is_taught = self.live.session.borrow().lesson().is_some();
+        let panes: &[Pane] = if is_taught { &Pane::ALL } else { Pane::PLAIN };
         html! {
             <main class="desk">
                 { self.stage() }
                 { self.playback(Html::default()) }
-                { self.pane_group("all", "Panes", &Pane::ALL, self.state.narrow_open, self.status()) }
+                { self.pane_group("all", "Panes", panes, self.state.narrow_open, self.status()) }
             </main>
         }
     }
@@ -237,10 +249,12 @@ impl App {
             html! { <DividerHandle {which} percent={layout.get(which)} dispatch={self.dispatch.clone()} /> }
         };
         let [left, outputs, log] = self.state.open;
+        let is_taught = self.live.session.borrow().lesson().is_some();
         let group = |class, label, pane: Pane, open, tail| self.pane_group(class, label, pane.group(), open, tail);
         html! {
             <main class="desk" {style}>
-                <div class="left">
+                <div class={classes!("left", is_taught.then_some("taught"))}>
+                    if is_taught { { self.lesson_panel(true) } }
                     { group("", "Text and traffic", Pane::Yaml, left, self.status()) }
                     { divider(Divider::Terminal) }
                     { group("shell-pane", "Terminal", Pane::Terminal, Pane::Terminal, self.terminal_tail()) }
@@ -310,6 +324,7 @@ impl App {
         };
         html! {
             <Overlays {overlay} address={host::address()} earlier={self.state.earlier.is_some()} lesson={self.state.lesson}
+                current={self.state.exercise.name} solved={self.state.solved.clone()} narrow={self.state.narrow}
                 dispatch={self.dispatch.clone()} />
         }
     }

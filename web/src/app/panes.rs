@@ -38,6 +38,7 @@ impl App {
 
     pub(super) fn inside(&self, pane: Pane) -> Html {
         match pane {
+            Pane::Lesson => self.lesson_panel(false),
             Pane::Yaml => self.editor(),
             Pane::Traffic => self.traffic(),
             Pane::Describe | Pane::Get | Pane::Slices | Pane::Rules | Pane::Names => self.output(pane),
@@ -109,9 +110,12 @@ impl App {
                     let workload = session.workload(self.live.at(), key)?;
                     session.place(workload.kind.name(), &workload.key, workload.template_metadata())
                 };
-                Some((own.or_else(made)?, show))
+                Some((vec![own.or_else(made)?], show))
             }
             selection => {
+                if let Some(lines) = self.step_lines().filter(|_| selection.is_none()) {
+                    return Some((lines, true));
+                }
                 let services = session.services(self.live.at());
                 let described = outputs::described(&services, self.state.service.as_ref());
                 let (service, chosen) = match selection {
@@ -120,7 +124,7 @@ impl App {
                 };
                 let place = session.place("Service", service, &["spec", "selector"]);
                 let place = place.or_else(|| session.place("Service", service, &["metadata"]))?;
-                Some((place, chosen && show))
+                Some((vec![place], chosen && show))
             }
         }
     }
@@ -167,7 +171,7 @@ impl App {
         let flows = Rc::new(session.sending().to_vec());
         let clients: Rc<Vec<NamedChoice>> = Rc::new(clients.into_iter().map(client).collect());
         let targets: Rc<Vec<NamedChoice>> = Rc::new(targets.into_iter().map(target).collect());
-        html! { <TrafficPane {flows} chosen={session.traffic_is_chosen()} nodes={session.nodes()} proxy={session.proxy()} policies={session.network_policies()} {clients} {targets} dispatch={self.dispatch.clone()} /> }
+        html! { <TrafficPane {flows} chosen={session.traffic_is_chosen()} nodes={session.nodes()} proxy={session.proxy()} policies={session.network_policies()} kubectl={session.kubectl_version().to_owned()} {clients} {targets} dispatch={self.dispatch.clone()} /> }
     }
 
     pub(super) fn output(&self, pane: Pane) -> Html {
@@ -215,9 +219,10 @@ impl App {
         };
         let fired = packet.filter(|_| pane == Pane::Rules).map(|packet| packet.fired);
         let fired: Rc<Vec<String>> = Rc::new(fired.into_iter().flatten().map(|(_, rule)| rule).collect());
+        let holds_back = session.lesson().is_some_and(|lesson| self.state.holds_back(lesson));
         let note = service
             .as_ref()
-            .filter(|_| pane != Pane::Get)
+            .filter(|_| pane != Pane::Get && !holds_back)
             .and_then(|key| outputs::why_empty(world, world.service(key)?, at))
             .or_else(|| {
                 outputs::names_tried(

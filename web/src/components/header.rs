@@ -10,6 +10,8 @@ use yew::prelude::*;
 pub struct Props {
     /// As long as its text is unchanged.
     pub lesson: Option<&'static Lesson>,
+    /// Of the scenario document.
+    pub title: Option<AttrValue>,
     pub menu: bool,
     pub seed: u64,
     pub saves_drafts: bool,
@@ -23,7 +25,8 @@ pub fn Header(props: &Props) -> Html {
         let dispatch = props.dispatch.clone();
         move |_: MouseEvent| dispatch.emit(action.clone())
     };
-    let title = props.lesson.map_or("My scenario", |lesson| lesson.title);
+    let plain = props.lesson.map_or("My scenario", |lesson| lesson.title);
+    let title = props.title.as_deref().unwrap_or(plain).to_owned();
     let (draft, draft_meaning) = if props.saves_drafts {
         (
             "draft saved",
@@ -48,7 +51,7 @@ pub fn Header(props: &Props) -> Html {
                 <rect class="mark-service" x="9.700" y="6.700" width="9.600" height="18.600" rx="4.800" />
             </svg>
             <h1 class="name">{ "Service Playground" }</h1>
-            <button id="scenario" class="quiet scenario" type="button" aria-haspopup="menu" aria-expanded={props.menu.to_string()}
+            <button id="scenario" class="quiet scenario" type="button" aria-haspopup="dialog" aria-expanded={props.menu.to_string()}
                 aria-label={format!("Scenario: {title}")} onclick={on(Action::Open(Overlay::Scenarios))}>
                 <span class="scenario-title">{ title }</span><Icon of={Glyph::Down} />
             </button>

@@ -2,10 +2,12 @@
 
 mod at_once;
 mod divider;
+mod gallery;
 mod header;
 mod icon;
 pub mod inspector;
 mod labels;
+mod lesson_panel;
 mod log;
 mod object_editor;
 mod output;
@@ -13,6 +15,7 @@ mod overlay;
 mod pick;
 pub mod playback;
 mod problems;
+mod prose;
 mod tabs;
 mod terminal;
 mod toast;
@@ -25,6 +28,7 @@ pub use divider::DividerHandle;
 pub use header::Header;
 pub use icon::{Glyph, Icon};
 pub use inspector::Inspector;
+pub use lesson_panel::LessonPanel;
 pub use log::{Log, Shares};
 pub use object_editor::ObjectEditor;
 pub use output::Output;

@@ -1,9 +1,11 @@
-//! The menu of scenarios and the dialogs.
+//! The dialogs.
 
+use super::gallery::Gallery;
 use super::{Glyph, Icon};
-use crate::scenarios::{self, Lesson};
-use crate::state::{Action, Overlay};
-use web_sys::{Element, HtmlDialogElement, HtmlElement};
+use crate::scenarios::Lesson;
+use crate::state::{Action, Overlay, Solved};
+use std::rc::Rc;
+use web_sys::{Element, HtmlDialogElement};
 use yew::prelude::*;
 
 const KEYS: [(&str, &str); 21] = [
@@ -45,6 +47,10 @@ pub struct Props {
     pub earlier: bool,
     /// The current one.
     pub lesson: Option<&'static Lesson>,
+    /// The name of the current one in the gallery.
+    pub current: Option<&'static str>,
+    pub solved: Rc<Solved>,
+    pub narrow: bool,
     pub dispatch: Callback<Action>,
 }
 
@@ -52,7 +58,7 @@ pub struct Props {
 pub fn Overlays(props: &Props) -> Html {
     match &props.overlay {
         Overlay::Scenarios => {
-            html! { <Menu lesson={props.lesson} earlier={props.earlier} dispatch={props.dispatch.clone()} /> }
+            html! { <Gallery lesson={props.lesson} current={props.current} earlier={props.earlier} solved={props.solved.clone()} narrow={props.narrow} dispatch={props.dispatch.clone()} /> }
         }
         Overlay::Embed(fragment) => {
             let snippet = snippet(&props.address, fragment);
@@ -101,14 +107,16 @@ fn select_all(event: FocusEvent) {
 }
 
 #[derive(Properties, PartialEq)]
-struct DialogProps {
-    title: AttrValue,
-    dispatch: Callback<Action>,
-    children: Html,
+pub(super) struct DialogProps {
+    pub title: AttrValue,
+    #[prop_or_default]
+    pub class: Classes,
+    pub dispatch: Callback<Action>,
+    pub children: Html,
 }
 
 #[component]
-fn Dialog(props: &DialogProps) -> Html {
+pub(super) fn Dialog(props: &DialogProps) -> Html {
     let node = use_node_ref();
     {
         let node = node.clone();
@@ -142,7 +150,7 @@ fn Dialog(props: &DialogProps) -> Html {
         }
     };
     html! {
-        <dialog class="dialog" ref={node} aria-labelledby="dialog-title" onclose={on_close} onclick={on_veil}>
+        <dialog class={classes!("dialog", props.class.clone())} ref={node} aria-labelledby="dialog-title" onclose={on_close} onclick={on_veil}>
             <div class="dialog-body">
                 <div class="card-head">
                     <h2 id="dialog-title" class="dialog-title">{ &props.title }</h2>
@@ -151,84 +159,5 @@ fn Dialog(props: &DialogProps) -> Html {
                 { props.children.clone() }
             </div>
         </dialog>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct MenuProps {
-    lesson: Option<&'static Lesson>,
-    earlier: bool,
-    dispatch: Callback<Action>,
-}
-
-#[component]
-fn Menu(props: &MenuProps) -> Html {
-    let node = use_node_ref();
-    {
-        let node = node.clone();
-        use_effect_with((), move |()| {
-            let first = node
-                .cast::<Element>()
-                .and_then(|menu| menu.query_selector("[role=menuitem]").ok().flatten());
-            focus(first);
-            || crate::host::focus("scenario")
-        });
-    }
-    let onkeydown = {
-        let dispatch = props.dispatch.clone();
-        move |event: KeyboardEvent| {
-            let item: Element = event.target_unchecked_into();
-            let item = item.closest("li").ok().flatten();
-            let next = match event.key().as_str() {
-                "ArrowDown" => item.and_then(|item| item.next_element_sibling()),
-                "ArrowUp" => item.and_then(|item| item.previous_element_sibling()),
-                "Home" => item.and_then(|item| item.parent_element()?.first_element_child()),
-                "End" => item.and_then(|item| item.parent_element()?.last_element_child()),
-                "Tab" => {
-                    dispatch.emit(Action::Close);
-                    None
-                }
-                _ => return,
-            };
-            event.prevent_default();
-            focus(next.and_then(|item| item.first_element_child()));
-        }
-    };
-    let item = |title: &str, about: &str, current: bool, action: Action| {
-        let dispatch = props.dispatch.clone();
-        html! {
-            <li role="none">
-                <button class="menu-item" role="menuitem" type="button" tabindex="-1" aria-current={current.then_some("true")}
-                    onclick={move |_| dispatch.emit(action.clone())}>
-                    <span class="menu-title">{ title.to_owned() }</span><span class="menu-about">{ about.to_owned() }</span>
-                </button>
-            </li>
-        }
-    };
-    let lessons = scenarios::ALL.iter().map(|lesson| {
-        let current = props.lesson.is_some_and(|current| std::ptr::eq(current, lesson));
-        item(lesson.title, lesson.about, current, Action::Choose(lesson))
-    });
-    let close = {
-        let dispatch = props.dispatch.clone();
-        move |_| dispatch.emit(Action::Close)
-    };
-    html! {
-        <>
-            <div class="menu-veil" onclick={close}></div>
-            <nav aria-label="Scenarios">
-            <ul class="menu" role="menu" aria-label="Scenarios" ref={node} {onkeydown}>
-                if props.earlier { { item("Your earlier text", "What you worked on before, with all your changes.", false, Action::Earlier) } }
-                { for lessons }
-            </ul>
-            </nav>
-        </>
-    }
-}
-
-fn focus(element: Option<Element>) {
-    use wasm_bindgen::JsCast;
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.focus();
     }
 }

@@ -4,7 +4,7 @@ use super::{Glyph, Icon, Pick};
 use crate::ingress;
 use crate::state::Action;
 use base::Order;
-use playground::{FlowSpec, NetworkPolicies, Proxy, Traffic};
+use playground::{FlowSpec, KubectlVersion, NetworkPolicies, Proxy, Traffic};
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -27,6 +27,8 @@ pub struct Props {
     pub nodes: usize,
     pub proxy: Proxy,
     pub policies: NetworkPolicies,
+    /// The version of kubectl, as `1.36`.
+    pub kubectl: AttrValue,
     /// Whether the learner chose the flows.
     pub chosen: bool,
     /// The possible clients.
@@ -70,6 +72,7 @@ pub fn TrafficPane(props: &Props) -> Html {
             { nodes(props) }
             { proxy(props) }
             { policies(props) }
+            { kubectl(props) }
         </div>
     }
 }
@@ -138,6 +141,16 @@ fn policies(props: &Props) -> Html {
     html! {
         <p class="nodes policies"><span>{ "Network policies are" }</span>
             <Pick label="Network policies are" options={options.to_vec()} chosen={props.policies.word()} {on_pick} /></p>
+    }
+}
+
+fn kubectl(props: &Props) -> Html {
+    let on_pick = props.dispatch.reform(Action::KubectlVersion);
+    let options: Vec<(String, String)> = KubectlVersion::all().map(|it| (it.word(), it.word())).collect();
+    html! {
+        <p class="nodes kubectl-version"><span>{ "kubectl" }</span>
+            <Pick label="Version of kubectl" {options} chosen={props.kubectl.to_string()} {on_pick} />
+            <small>{ "Each version prints as it does." }</small></p>
     }
 }
 

@@ -89,6 +89,21 @@ impl Related {
         }
     }
 
+    /// Also what belongs to these.
+    pub fn and(mut self, scene: &Scene, others: &[Selection]) -> Self {
+        for other in others {
+            let other = Self::of(scene, Some(other), None);
+            self.any |= other.any;
+            self.lines.extend(other.lines);
+            self.ends.extend(other.ends);
+            self.trunks.extend(other.trunks);
+            self.stations.extend(other.stations);
+            self.services.extend(other.services);
+            self.node = self.node.or(other.node);
+        }
+        self
+    }
+
     fn by_service(scene: &Scene, key: &ObjectKey) -> Self {
         let own = scene.wires.iter().filter(|(id, wire)| id.service() == key && wire.open);
         Self {

@@ -20,6 +20,8 @@ pub struct Props {
     pub selected: Option<Selection>,
     /// What the pointer or the editor's cursor is on, anywhere on the page.
     pub pointed: Option<Selection>,
+    /// What a step of a scenario document points at.
+    pub points: Vec<Selection>,
     /// Whether the reader prefers less motion.
     pub reduced: bool,
     pub theme: Theme,
@@ -42,6 +44,7 @@ impl PartialEq for Props {
             && self.replies == other.replies
             && self.selected == other.selected
             && self.pointed == other.pointed
+            && self.points == other.points
             && (self.reduced, self.theme) == (other.reduced, other.theme)
     }
 }
@@ -51,6 +54,7 @@ impl Props {
         StageOptions {
             selected: self.selected.clone(),
             pointed: self.pointed.clone(),
+            points: self.points.clone(),
             reduced: self.reduced,
             theme: self.theme,
         }

@@ -29,6 +29,8 @@ pub struct StageOptions {
     pub selected: Option<Selection>,
     /// What the pointer or the editor's cursor is on, anywhere on the page.
     pub pointed: Option<Selection>,
+    /// What a step of a scenario document points at.
+    pub points: Vec<Selection>,
     /// Whether the reader prefers less motion.
     pub reduced: bool,
     pub theme: Theme,
@@ -46,7 +48,12 @@ impl StageOptions {
 }
 
 /// Everything that [`Highlight`] depends on.
-type LookedAt = (Option<Selection>, Option<Selection>, Rc<Scene>, SessionRevision, bool);
+type LookedAt = (
+    (Option<Selection>, Option<Selection>, Vec<Selection>),
+    Rc<Scene>,
+    SessionRevision,
+    bool,
+);
 
 /// Everything that a scene depends on.
 type Basis = (Rc<World>, Vec<FlowSpec>, Size, Option<ObjectKey>);
@@ -192,8 +199,8 @@ impl StageView {
         let is_known = self
             .looked
             .as_ref()
-            .is_some_and(|(was, at, scene, revision, is_there)| {
-                (was, at) == (selected, pointed)
+            .is_some_and(|((was, at, points), scene, revision, is_there)| {
+                (was, at, points) == (selected, pointed, &self.options.points)
                     && Rc::ptr_eq(scene, &self.scene)
                     && (*revision, *is_there) == (self.live.revision(), request.is_some())
             });
@@ -204,11 +211,10 @@ impl StageView {
         let looked_at = request.map(|request| (request, packet.as_ref()));
         let lit = Highlight::new(
             Related::of(&self.scene, selected.as_ref(), looked_at),
-            Related::of(&self.scene, pointed.as_ref(), looked_at),
+            Related::of(&self.scene, pointed.as_ref(), looked_at).and(&self.scene, &self.options.points),
         );
         let looked = (
-            selected.clone(),
-            pointed.clone(),
+            (selected.clone(), pointed.clone(), self.options.points.clone()),
             self.scene.clone(),
             self.live.revision(),
             request.is_some(),

@@ -1,6 +1,6 @@
 //! The messages of the page ([`Action`]) and what they leave to do outside ([`Effect`]).
 
-use super::{Divider, Layout, Overlay, Pane};
+use super::{Divider, Layout, LessonAction, Overlay, Pane, Solved};
 use crate::scenarios::Lesson;
 use crate::selection::Selection;
 use crate::stage::{MapAction, Zoom};
@@ -22,6 +22,9 @@ pub enum Action {
     /// Scroll the editor to this byte.
     Reveal(usize),
     Choose(&'static Lesson),
+    /// The scenario of the gallery with this name.
+    OpenGallery(&'static str),
+    Lesson(LessonAction),
     /// Back to the earlier scenario.
     Earlier,
     /// The fragment of the address.
@@ -75,6 +78,8 @@ pub enum Action {
     Nodes(usize),
     Proxy(Proxy),
     NetworkPolicies(NetworkPolicies),
+    /// As `1.30`.
+    KubectlVersion(String),
     UndoAct,
     /// Undo this act.
     TakeBack(TimedAct),
@@ -141,6 +146,9 @@ pub enum Effect {
     SaveDraft,
     SaveEarlier(Rc<Scenario>),
     SaveLayout(Layout),
+    SaveSolved(Rc<Solved>),
+    /// Show this fragment in the address, as a new entry of the history.
+    ShowFragment(String),
     SaveTheme(Theme),
     /// Show this theme.
     ShowTheme(Theme),

@@ -238,6 +238,11 @@ pub(super) fn network_policies(state: &mut AppState, live: &Live, policies: Netw
     Vec::new()
 }
 
+pub(super) fn kubectl_version(state: &mut AppState, live: &Live, version: String) -> Vec<Effect> {
+    state.have(live, Task::KubectlVersion(version), Then::Change);
+    Vec::new()
+}
+
 pub(super) fn send(state: &mut AppState, live: &Live, client: &Client, count: u32) -> Vec<Effect> {
     let Some((key, port, web)) = asked(state, live, client) else {
         state.complain(NOBODY_TO_ASK.to_owned());

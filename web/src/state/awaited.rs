@@ -26,6 +26,13 @@ pub(super) enum Then {
         command: String,
         done: TimedAct,
     },
+    /// Show a step that was opened; if it is new, in the address too.
+    Step {
+        number: usize,
+        is_new: bool,
+    },
+    /// Tell what the checks came to.
+    Judge,
     /// Tell what was undone.
     Undo,
     TakeBack(TimedAct),

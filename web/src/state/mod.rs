@@ -8,15 +8,20 @@ mod action;
 mod acts;
 mod awaited;
 mod changed;
+mod exercise;
 mod layout;
+mod link;
 mod opening;
 mod overlay;
 mod page;
 mod pane;
 mod playback;
+mod shown;
 mod terminal;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_exercise;
 #[cfg(test)]
 mod tests_reader;
 mod text;
@@ -28,10 +33,12 @@ mod update;
 pub use action::{Action, Copying, Effect};
 pub use acts::{BURST, act_words, workload};
 pub use awaited::Awaited;
+pub use exercise::{Exercise, LessonAction, Solved, is_advice};
 pub use layout::{Divider, Layout};
 pub use opening::Opening;
 pub use overlay::Overlay;
 pub use pane::Pane;
+pub use shown::points;
 pub use terminal::{Completed, Editing, TerminalEntry, TerminalState};
 pub use text::{fixed_text, status_words};
 pub use toast::{Toast, ToastOffer};
@@ -80,8 +87,15 @@ pub struct AppState {
     pub unread: Option<Unread>,
     pub overlay: Option<Overlay>,
     pub toast: Option<Toast>,
-    /// The scenario of the menu, as long as its text is unchanged.
+    /// The scenario without a scenario document, as long as its text is unchanged.
     pub lesson: Option<&'static Lesson>,
+    /// What the learner has done with the scenario document.
+    pub exercise: Exercise,
+    /// Whether its panel is folded on a wide page.
+    pub lesson_folded: bool,
+    pub solved: Rc<Solved>,
+    /// Whether the scenario was opened with a view of its own, as by a link.
+    view_is_chosen: bool,
     /// The learner's scenario before another one was opened.
     pub earlier: Option<Rc<Scenario>>,
     /// The latest result of [`Action::SendAtOnce`].

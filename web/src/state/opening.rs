@@ -1,12 +1,13 @@
 //! The state at the start, and how one scenario replaces another.
 
 use super::awaited::Then;
+use super::link::{gallery_name, is_own_work, key, link};
 use super::then::go_on;
-use super::{AppState, Awaited, Effect, Layout, Pane, TerminalState, ToastOffer};
+use super::{AppState, Awaited, Effect, Exercise, Layout, Pane, Solved, TerminalState, ToastOffer, shown};
 use crate::live::Live;
 use crate::scenarios::{self, Lesson};
 use crate::theme::Theme;
-use playground::{Completion, ObjectKey, Output, Scenario, View, share};
+use playground::{Completion, Output, Scenario, View};
 use std::rc::Rc;
 
 #[allow(
@@ -30,6 +31,8 @@ pub struct Opening {
     pub history: Vec<String>,
     /// The length of the text at which the page was when it ended last, if it did not come through.
     pub reading: Option<usize>,
+    /// Names of the gallery's scenarios that were solved.
+    pub solved: Option<Solved>,
     /// Whether the browser lets the page store anything.
     pub can_store: bool,
 }
@@ -49,7 +52,7 @@ impl Lesson {
 }
 
 impl AppState {
-    /// Opens a link, else the draft, else the first scenario of the menu.
+    /// Opens a link, else the draft, else the first scenario.
     pub fn open(opening: Opening, live: &Live) -> Self {
         let first = &scenarios::ALL[0];
         let draft = opening.draft.filter(|_| !opening.embed);
@@ -76,6 +79,10 @@ impl AppState {
             toast: None,
             lesson: None,
             earlier: opening.earlier.filter(|_| !opening.embed).map(Rc::new),
+            exercise: Exercise::default(),
+            lesson_folded: false,
+            solved: Rc::new(opening.solved.unwrap_or_default()),
+            view_is_chosen: false,
             zoom: 100,
             saves_drafts: opening.can_store && !opening.embed,
             resume: false,
@@ -115,6 +122,11 @@ impl AppState {
     pub(super) fn load(&mut self, live: &Live, scenario: Scenario) {
         let view = scenario.view.clone();
         self.lesson = scenarios::ALL.iter().find(|lesson| lesson.text == scenario.text);
+        self.exercise = Exercise {
+            name: gallery_name(&scenario.text),
+            ..Exercise::default()
+        };
+        self.view_is_chosen = view.tab.is_some();
         self.service = view.service.as_deref().and_then(key);
         self.selection = None;
         self.untouched = true;
@@ -124,6 +136,7 @@ impl AppState {
         }
         live.set_speed(if view.speed == 0 { 100 } else { view.speed });
         live.set_playing(false);
+        live.pause_at(None);
         // What was asked of the session before is of no use any more.
         for then in std::mem::take(&mut self.awaited).0.into_values() {
             if let Then::Complete(line) = then {
@@ -139,9 +152,14 @@ impl AppState {
         if !notices.is_empty() {
             self.complain(format!("Over the playground's limits: {}.", notices.join("; ")));
         }
-        live.set_playing(!paused);
+        let lesson = live.session.borrow().lesson().cloned();
+        live.set_playing(!paused && lesson.as_ref().is_none_or(|lesson| !lesson.view.paused));
         let session = live.session.borrow();
         self.terminal.begin(session.acts().iter().zip(said));
+        drop(session);
+        if let Some(lesson) = lesson {
+            shown::opened(self, live, &lesson);
+        }
     }
 
     /// Plays this scenario, and saves the current one as the earlier if it is the learner's own.
@@ -159,22 +177,4 @@ impl AppState {
         self.load(live, scenario);
         effects
     }
-}
-
-/// `None` if the fragment is no link of ours.
-pub(super) fn link(fragment: &str) -> Option<Result<Scenario, share::ShareError>> {
-    let fragment = fragment.trim_start_matches('#');
-    let version = fragment.strip_prefix('v').and_then(|rest| rest.chars().next());
-    version.filter(char::is_ascii_digit).map(|_| share::decode(fragment))
-}
-
-/// Whether a scenario has a text of the learner's own.
-pub(super) fn is_own_work(scenario: &Scenario) -> bool {
-    let own = !scenarios::ALL.iter().any(|lesson| lesson.text == scenario.text);
-    own && !scenario.text.trim().is_empty()
-}
-
-pub(super) fn key(word: &str) -> Option<ObjectKey> {
-    let (namespace, name) = word.split_once('/')?;
-    Some(ObjectKey::new(namespace, name))
 }

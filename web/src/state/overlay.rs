@@ -1,6 +1,6 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Overlay {
-    /// The menu of scenarios.
+    /// The gallery of scenarios.
     Scenarios,
     /// How to embed the stage in another page, with the fragment of the link.
     Embed(String),

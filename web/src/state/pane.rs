@@ -2,6 +2,8 @@
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pane {
+    /// The scenario document, on a narrow page.
+    Lesson,
     Yaml,
     Traffic,
     Describe,
@@ -19,8 +21,14 @@ pub enum Pane {
 }
 
 impl Pane {
+    /// In the order of a narrow page without a scenario document.
+    pub const PLAIN: &'static [Self] = {
+        let [_, plain @ ..] = &Self::ALL;
+        plain
+    };
     /// In the order of a narrow page.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
+        Self::Lesson,
         Self::Yaml,
         Self::Terminal,
         Self::Describe,
@@ -37,6 +45,7 @@ impl Pane {
     /// As in links and element ids.
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Lesson => "lesson",
             Self::Yaml => "yaml",
             Self::Traffic => "traffic",
             Self::Describe => "describe",
@@ -71,6 +80,7 @@ impl Pane {
     /// The tabs it shares a row with on a wide page.
     pub const fn group(self) -> &'static [Self] {
         match self {
+            Self::Lesson => &[Self::Lesson],
             Self::Yaml | Self::Traffic => &[Self::Yaml, Self::Traffic],
             Self::Describe | Self::Get | Self::Slices | Self::Rules | Self::Names => {
                 &[Self::Describe, Self::Get, Self::Slices, Self::Rules, Self::Names]

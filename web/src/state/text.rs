@@ -2,8 +2,9 @@
 
 use super::awaited::Then;
 use super::changed::changed;
-use super::opening::link;
+use super::link::link;
 use super::{AppState, Effect, Pane, unread};
+use crate::gallery;
 use crate::live::Live;
 use crate::scenarios::Lesson;
 use playground::seam::Task;
@@ -39,6 +40,16 @@ pub(super) fn choose(state: &mut AppState, live: &Live, lesson: &Lesson) -> Vec<
     effects
 }
 
+pub(super) fn open_gallery(state: &mut AppState, live: &Live, name: &'static str) -> Vec<Effect> {
+    state.overlay = None;
+    let Some(scenario) = gallery::scenario(name) else {
+        return Vec::new();
+    };
+    let mut effects = state.exchange(live, scenario, "Your text is saved.");
+    effects.push(Effect::ShowFragment(gallery::fragment(name, 0)));
+    effects
+}
+
 pub(super) fn earlier(state: &mut AppState, live: &Live) -> Vec<Effect> {
     state.overlay = None;
     let Some(earlier) = state.earlier.take() else {
@@ -50,6 +61,10 @@ pub(super) fn earlier(state: &mut AppState, live: &Live) -> Vec<Effect> {
 }
 
 pub(super) fn open_link(state: &mut AppState, live: &Live, fragment: &str) -> Vec<Effect> {
+    if let Some(number) = step_of_this(state, live, fragment) {
+        state.have(live, Task::Step(number), Then::Step { number, is_new: false });
+        return Vec::new();
+    }
     match link(fragment) {
         None => Vec::new(),
         Some(Ok(scenario)) => state.exchange(live, scenario, "Opened from a link. Your text is saved."),
@@ -58,6 +73,15 @@ pub(super) fn open_link(state: &mut AppState, live: &Live, fragment: &str) -> Ve
             Vec::new()
         }
     }
+}
+
+/// The step that a link leads to, if it is one of the scenario that is shown.
+fn step_of_this(state: &AppState, live: &Live, fragment: &str) -> Option<usize> {
+    let shown = state.exercise.name?;
+    let (name, step) = gallery::linked(fragment)?;
+    let session = live.session.borrow();
+    let is_untouched = gallery::name_of(session.text()) == Some(shown);
+    (name == shown && is_untouched && step != session.step()).then_some(step)
 }
 
 pub(super) fn reseed(state: &mut AppState, live: &Live) -> Vec<Effect> {

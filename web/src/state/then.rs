@@ -3,7 +3,7 @@
 use super::awaited::Then;
 use super::changed::changed;
 use super::unread::tell_lost;
-use super::{AppState, Effect, acts, terminal};
+use super::{AppState, Effect, acts, exercise, terminal};
 use crate::live::Live;
 use playground::Micros;
 use playground::seam::Done;
@@ -28,6 +28,11 @@ fn follow(state: &mut AppState, live: &Live, then: Then, done: Done) -> Vec<Effe
             state.opened(live, &notices, &said, paused);
             Vec::new()
         }
+        (Then::Step { number, is_new }, Done::Opened { notices, said }) => {
+            state.opened(live, &notices, &said, true);
+            exercise::stepped(state, live, number, is_new)
+        }
+        (Then::Judge, Done::Judged(judged)) => exercise::judged(state, live, judged),
         (Then::Act { words, command, at }, Done::Printed { output, plain, act, .. }) => {
             acts::tell(state, &words, (at, command), (*output, plain), act);
             changed(state, live)

@@ -1,7 +1,7 @@
 //! From each action to the function that carries it out.
 
 use super::then::go_on;
-use super::{Action, AppState, Copying, Effect, acts, page, playback, terminal, text, unread};
+use super::{Action, AppState, Copying, Effect, Pane, acts, exercise, page, playback, shown, terminal, text, unread};
 use crate::live::Live;
 use playground::Micros;
 
@@ -12,6 +12,9 @@ pub fn update(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> 
     terminal::wait(state, live);
     effects.extend(go_on(state, live));
     page::look_at_cursor(state, live);
+    if state.narrow_open == Pane::Lesson {
+        shown::settle(state, live);
+    }
     effects
 }
 
@@ -23,6 +26,8 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::ApplyFix(fix) => text::fix(state, live, &fix),
         Action::Reveal(place) => text::reveal(state, place),
         Action::Choose(lesson) => text::choose(state, live, lesson),
+        Action::OpenGallery(name) => text::open_gallery(state, live, name),
+        Action::Lesson(action) => exercise::act(state, live, action),
         Action::Earlier => text::earlier(state, live),
         Action::OpenLink(fragment) => text::open_link(state, live, &fragment),
         Action::Reseed => text::reseed(state, live),
@@ -59,6 +64,7 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::Nodes(nodes) => acts::nodes(state, live, nodes),
         Action::Proxy(proxy) => acts::proxy(state, live, proxy),
         Action::NetworkPolicies(policies) => acts::network_policies(state, live, policies),
+        Action::KubectlVersion(version) => acts::kubectl_version(state, live, version),
         Action::UndoAct => acts::undo(state, live),
         Action::TakeBack(act) => acts::take_back(state, live, &act),
         Action::Run(text) => terminal::run(state, live, &text),

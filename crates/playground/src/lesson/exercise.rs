@@ -1,24 +1,27 @@
 //! Exercises: whether a session solves one, and whether an author's solution and mistakes do what they say.
 
 use super::{Change, Lesson, LessonCheck, LessonFault, client};
-use crate::check::{Check, outcome_of};
+use crate::check::{Check, Fault, outcome_of};
+use crate::reader::Reader;
 use crate::scenario::Scenario;
 use crate::session::Session;
 use network::Micros;
 use programs::Memory;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use yaml::LineIndex;
 
 /// How long after a change a check looks, unless it says so: pods start and probes pass meanwhile.
 const AFTER: Micros = Micros::from_seconds(15);
 
 /// What a check of an exercise comes to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judgement {
     /// What is asked for, in the author's words.
     pub say: String,
     /// What does not hold; empty if it passes.
     pub faults: Vec<String>,
+    /// The same, in plain sentences for a learner.
+    pub plain: Vec<String>,
 }
 
 impl Judgement {
@@ -29,16 +32,17 @@ impl Judgement {
 }
 
 /// Holds a session that stands at a moment against the checks of its scenario document.
-pub fn judge(session: &Session, at: Micros) -> Vec<Judgement> {
-    let checks = session.lesson().map(|lesson| lesson.checks.clone()).unwrap_or_default();
-    let mut memory = Memory::new(session.seed());
+pub fn judge(reader: &Reader, at: Micros) -> Vec<Judgement> {
+    let checks = reader.lesson().map(|lesson| lesson.checks.clone()).unwrap_or_default();
+    let mut memory = Memory::new(reader.seed());
     let judge = |check: LessonCheck| {
         let say = check.say.clone();
         let faults = match check.at(at) {
-            Ok(check) => check.faults(session, &mut memory),
-            Err(fault) => vec![fault],
+            Ok(check) => check.faults(reader, &mut memory),
+            Err(fault) => vec![Fault::same(fault)],
         };
-        Judgement { say, faults }
+        let (faults, plain) = faults.into_iter().map(|it| (it.words, it.plain)).unzip();
+        Judgement { say, faults, plain }
     };
     checks.into_iter().map(judge).collect()
 }
@@ -146,7 +150,10 @@ fn with(file: &str, lesson: &Lesson, changes: &[Change]) -> Result<Session, Stri
 }
 
 /// A text with changes, and the commands among them.
-pub(crate) fn change(text: &str, changes: &[Change]) -> Result<(String, Vec<String>), String> {
+///
+/// # Errors
+/// A sentence that says which change does not fit the text.
+pub fn change(text: &str, changes: &[Change]) -> Result<(String, Vec<String>), String> {
     let own = super::manifests(text);
     let head = text.len() - own.len();
     let (head, mut manifests) = match text.get(..head) {

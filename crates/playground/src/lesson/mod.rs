@@ -13,10 +13,10 @@ mod span;
 mod text;
 
 pub(crate) use exercise::test;
-pub use exercise::{Judgement, judge};
+pub use exercise::{Judgement, change, judge};
 pub use span::Span;
 pub(crate) use text::is_scenario;
-pub use text::{LessonFault, manifests, of_text};
+pub use text::{LessonFault, document, manifests, of_text};
 
 use crate::scenario::{Act, FlowSpec, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic};
 use network::Micros;
@@ -324,6 +324,18 @@ impl Lesson {
         self.steps.iter().map(moment).collect()
     }
 
+    /// The speed at which it opens, in percent of wall time; `None` for the usual one.
+    pub fn speed(&self) -> Option<u32> {
+        self.view.speed.map(percent)
+    }
+
+    /// The moment by which the step of this number, counted from 1, has played.
+    pub fn played(&self, number: usize) -> Option<Micros> {
+        let place = number.checked_sub(1)?;
+        let begin = *self.moments().get(place)?;
+        Some(begin + self.steps.get(place)?.plays.unwrap_or(STEP).0)
+    }
+
     /// The acts of all steps that happen by themselves, and of the others up to step number `reached`, counted from 1.
     pub(crate) fn acts(&self, reached: usize) -> Vec<TimedAct> {
         let bursts = self.traffic.iter().flatten().filter(|it| it.count.is_some());
@@ -504,7 +516,8 @@ impl TrafficSpec {
         }
     }
 
-    pub(crate) fn burst(&self, at: Micros) -> TimedAct {
+    /// Its requests as an act of that moment.
+    pub fn burst(&self, at: Micros) -> TimedAct {
         TimedAct {
             at: at.0,
             act: Act::Send {
@@ -550,7 +563,7 @@ fn percent(speed: f64) -> u32 {
 }
 
 /// `NAMESPACE/NAME` of what may leave out its namespace.
-pub(crate) fn with_namespace(key: &str) -> String {
+pub fn with_namespace(key: &str) -> String {
     if key.contains('/') {
         key.to_owned()
     } else {

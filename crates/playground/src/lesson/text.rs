@@ -48,6 +48,11 @@ pub fn of_text(text: &str) -> Option<Result<Lesson, LessonFault>> {
     }))
 }
 
+/// The first document of a text if it may be a scenario document, which [`of_text`] tells.
+pub fn document(text: &str) -> Option<&str> {
+    candidate(text).map(|(_, document)| document)
+}
+
 /// The text without its scenario document: what kubectl sees.
 pub fn manifests(text: &str) -> String {
     let Some(head) = head(text) else {

@@ -55,6 +55,12 @@ pub enum Task {
         /// What was saved.
         text: String,
     },
+    /// Restart with another version of kubectl: `1.30`.
+    KubectlVersion(String),
+    /// Restart at a step of the scenario document, without what was done by hand.
+    Step(usize),
+    /// Hold the session against the checks of its scenario document.
+    Judge,
     /// End what `kubectl port-forward` does in the background.
     StopForwarding,
     /// Tell what time brings until a moment.
@@ -72,7 +78,7 @@ impl Task {
     pub fn replaces(&self, earlier: &Self) -> bool {
         match (self, earlier) {
             (Self::Text(_), Self::Text(_)) | (Self::Bring(_), Self::Bring(_)) => true,
-            (Self::Open(_), Self::Text(_) | Self::Bring(_) | Self::Ask(_)) => true,
+            (Self::Open(_), Self::Text(_) | Self::Bring(_) | Self::Ask(_) | Self::Judge) => true,
             _ => false,
         }
     }

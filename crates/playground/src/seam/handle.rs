@@ -1,6 +1,7 @@
 use super::{Command, Done, Facts, Task, Update};
+use crate::lesson::judge;
 use crate::reader::Reader;
-use kubectl::Output;
+use kubectl::{KubectlVersion, Output};
 use network::Micros;
 use std::cell::Cell;
 
@@ -8,13 +9,15 @@ use std::cell::Cell;
 pub fn handle(reader: &mut Reader, command: Command) -> Update {
     let number = command.number;
     let begins_at = match &command.task {
-        Task::Seed(_) | Task::Nodes(_) | Task::Proxy(_) | Task::NetworkPolicies(_) => Some(Micros::ZERO),
+        Task::Seed(_) | Task::Nodes(_) | Task::Proxy(_) | Task::NetworkPolicies(_) | Task::KubectlVersion(_) => {
+            Some(Micros::ZERO)
+        }
         _ => None,
     };
-    let is_opening = matches!(command.task, Task::Open(_));
+    let is_opening = matches!(command.task, Task::Open(_) | Task::Step(_));
     let tells_facts = !matches!(
         command.task,
-        Task::Bring(_) | Task::Complete(_) | Task::Ask(_) | Task::Pass
+        Task::Bring(_) | Task::Complete(_) | Task::Ask(_) | Task::Judge | Task::Pass
     );
     let done = perform(reader, command);
     Update {
@@ -30,11 +33,13 @@ fn perform(reader: &mut Reader, Command { at, task, visits, .. }: Command) -> Do
     match task {
         Task::Open(scenario) => {
             *reader = Reader::new(scenario);
-            return Done::Opened {
-                notices: reader.notices().to_vec(),
-                said: reader.said().cloned().collect(),
-            };
+            return opened(reader);
         }
+        Task::Step(step) => {
+            reader.set_step(step);
+            return opened(reader);
+        }
+        Task::Judge => return Done::Judged(judge(reader, at)),
         Task::Text(text) => reader.set_text(at, text),
         Task::Act(act) => return Done::Kept(reader.act(at, act)),
         Task::TakeBack(act) => return Done::Kept(reader.take_back(&act)),
@@ -44,6 +49,9 @@ fn perform(reader: &mut Reader, Command { at, task, visits, .. }: Command) -> Do
         Task::Nodes(nodes) => reader.set_nodes(nodes),
         Task::Proxy(proxy) => reader.set_proxy(proxy),
         Task::NetworkPolicies(policies) => reader.set_network_policies(policies),
+        Task::KubectlVersion(version) => {
+            reader.set_kubectl_version(KubectlVersion::read(&version).unwrap_or_default());
+        }
         Task::StopForwarding => return Done::Kept(reader.stop_forwarding()),
         Task::Bring(until) => reader.bring(until),
         Task::Complete(line) => return Done::Completed(reader.complete(at, &line)),
@@ -55,6 +63,13 @@ fn perform(reader: &mut Reader, Command { at, task, visits, .. }: Command) -> Do
         task @ (Task::Perform(_) | Task::Since(..) | Task::Save { .. }) => return print(reader, at, task, visits),
     }
     Done::Quietly
+}
+
+fn opened(reader: &Reader) -> Done {
+    Done::Opened {
+        notices: reader.notices().to_vec(),
+        said: reader.said().cloned().collect(),
+    }
 }
 
 /// Runs a command line; leaves all as it was if it asks for visits in vain.

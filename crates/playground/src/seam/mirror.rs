@@ -1,5 +1,6 @@
 use super::{Facts, Question, Reply, Update};
 use crate::diagnostic::Diagnostic;
+use crate::lesson::{self, Lesson};
 use crate::reader::{Reader, TextStatus};
 use crate::run::Run;
 use crate::scenario::{FlowSpec, NetworkPolicies, Proxy, Scenario, TimedAct, View};
@@ -26,6 +27,8 @@ pub struct Mirror {
     /// Counts texts.
     edits: u64,
     is_ready: bool,
+    /// The scenario document of the text that was read last; while it cannot be read, the last one that could.
+    lesson: Option<Rc<Lesson>>,
     asked: RefCell<Asked>,
     /// The reader, where it is at hand.
     reader: Option<Rc<RefCell<Reader>>>,
@@ -79,6 +82,7 @@ impl Mirror {
     /// Shows nothing but the text and the settings of another scenario, until the reader has opened it.
     pub fn open(&mut self, mut scenario: Scenario) {
         self.set_text(std::mem::take(&mut scenario.text));
+        self.lesson = None;
         let revision = self.facts.revision;
         self.facts = Facts {
             revision,
@@ -116,9 +120,35 @@ impl Mirror {
             self.forget_questions();
         }
         if let Some(facts) = update.facts.take() {
+            if facts.document != self.facts.document {
+                self.read_lesson(facts.document.as_deref());
+            }
             self.facts = *facts;
             self.is_ready = true;
         }
+    }
+
+    fn read_lesson(&mut self, document: Option<&str>) {
+        match document.and_then(lesson::of_text) {
+            None => self.lesson = None,
+            Some(Ok(lesson)) => self.lesson = Some(Rc::new(lesson)),
+            Some(Err(_)) => {}
+        }
+    }
+
+    /// The scenario document; while it cannot be read, the last one that could.
+    pub fn lesson(&self) -> Option<&Rc<Lesson>> {
+        self.lesson.as_ref()
+    }
+
+    /// The number of the step of the scenario document that has been reached, counted from 1.
+    pub fn step(&self) -> usize {
+        self.facts.scenario.view.step
+    }
+
+    /// The version of kubectl: `1.36`.
+    pub fn kubectl_version(&self) -> &str {
+        &self.facts.kubectl
     }
 
     /// Takes over the answers to questions.

@@ -1,9 +1,10 @@
 use super::{Reply, json};
 use crate::diagnostic::Diagnostic;
+use crate::lesson::{self, Judgement};
 use crate::reader::{Reader, TextStatus};
 use crate::run::Change;
 use crate::scenario::{FlowSpec, NetworkPolicies, Proxy, Scenario, TimedAct, View};
-use kubectl::{Completion, Output};
+use kubectl::{Completion, KubectlVersion, Output};
 use network::Micros;
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +28,7 @@ pub struct Update {
 pub enum Done {
     /// Nothing to tell of.
     Quietly,
-    /// A scenario was opened.
+    /// A scenario was opened, or a step of it.
     Opened {
         /// A sentence for each part of it that exceeded a limit.
         notices: Vec<String>,
@@ -36,6 +37,8 @@ pub enum Done {
     },
     /// Whether it was possible.
     Kept(bool),
+    /// What each check of the scenario document comes to.
+    Judged(Vec<Judgement>),
     /// The act that was taken back, if there was one.
     Undone(#[serde(with = "json")] Option<TimedAct>),
     /// A command line printed this.
@@ -70,6 +73,10 @@ pub struct Facts {
     /// What a link carries, without the text.
     #[serde(with = "json")]
     pub scenario: Scenario,
+    /// The first document of the text, if it may be a scenario document.
+    pub document: Option<String>,
+    /// The version of kubectl: `1.36`.
+    pub kubectl: String,
     /// In order of time.
     #[serde(with = "json")]
     pub acts: Vec<TimedAct>,
@@ -106,6 +113,8 @@ impl Facts {
             status: reader.text_status(),
             diagnostics: reader.diagnostics().to_vec(),
             scenario,
+            document: lesson::document(reader.text()).map(str::to_owned),
+            kubectl: reader.kubectl_version().word(),
             acts: reader.acts().to_vec(),
             sending: reader.sending().to_vec(),
             is_chosen: reader.traffic_is_chosen(),
@@ -127,6 +136,8 @@ impl Default for Facts {
             status: TextStatus::Applied { objects: 0 },
             diagnostics: Vec::new(),
             scenario: Scenario::default(),
+            document: None,
+            kubectl: KubectlVersion::NEWEST.word(),
             acts: Vec::new(),
             sending: Vec::new(),
             is_chosen: false,

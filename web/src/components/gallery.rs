@@ -1,0 +1,124 @@
+//! The dialog with all scenarios, in which a learner searches by words.
+
+use super::overlay::Dialog;
+use super::prose::prose;
+use crate::gallery::{self, Entry};
+use crate::host;
+use crate::scenarios::{self, Lesson};
+use crate::state::{Action, Solved};
+use std::rc::Rc;
+use web_sys::{Element, HtmlInputElement};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The current one of those without a scenario document.
+    pub lesson: Option<&'static Lesson>,
+    /// The name of the current one.
+    pub current: Option<&'static str>,
+    /// Whether there is an earlier scenario to go back to.
+    pub earlier: bool,
+    pub solved: Rc<Solved>,
+    /// Where a focused field would open a keyboard on the screen.
+    pub narrow: bool,
+    pub dispatch: Callback<Action>,
+}
+
+#[component]
+pub fn Gallery(props: &Props) -> Html {
+    let search = use_state(String::new);
+    let oninput = {
+        let search = search.setter();
+        move |event: InputEvent| {
+            let field: HtmlInputElement = event.target_unchecked_into();
+            search.set(field.value());
+        }
+    };
+    use_effect_with((), |()| || host::focus("scenario"));
+    let all = gallery::all();
+    let found: Vec<&Entry> = all.iter().filter(|entry| entry.is_found_by(&search)).collect();
+    let solved = all.iter().filter(|entry| props.solved.contains(entry.name)).count();
+    let count = match (search.trim().is_empty(), found.len()) {
+        (true, all) if solved > 0 => format!("{all} scenarios, {solved} solved"),
+        (true, all) => format!("{all} scenarios"),
+        (false, 0) => "No scenario has these words.".to_owned(),
+        (false, 1) => "1 scenario".to_owned(),
+        (false, many) => format!("{many} scenarios"),
+    };
+    let groups = found.chunk_by(|one, other| one.heading == other.heading);
+    let group = |entries: &[&Entry]| {
+        let heading = entries.first().map_or("", |entry| entry.heading);
+        html! {
+            <section class="gallery-group" aria-label={heading}>
+                <h3 class="gallery-heading">{ heading }</h3>
+                <ul class="gallery-list">{ for entries.iter().map(|entry| props.entry(entry)) }</ul>
+            </section>
+        }
+    };
+    html! {
+        <Dialog title="Scenarios" class="gallery" dispatch={props.dispatch.clone()}>
+            <div class="gallery-search">
+                <input type="search" aria-label="Search scenarios" placeholder="Search: 502, connection refused, pending" autofocus={!props.narrow}
+                    value={(*search).clone()} {oninput} />
+                <p class="gallery-count" role="status">{ count }</p>
+            </div>
+            <div class="gallery-groups" {onkeydown}>
+                if props.earlier && search.trim().is_empty() {
+                    <ul class="gallery-list">{ props.button("earlier", "Your earlier text", "What you worked on before, with all your changes.", (false, false), Action::Earlier) }</ul>
+                }
+                { for groups.map(group) }
+            </div>
+        </Dialog>
+    }
+}
+
+impl Props {
+    fn entry(&self, entry: &Entry) -> Html {
+        let plain = self
+            .lesson
+            .filter(|lesson| !entry.is_lesson && lesson.title == entry.title);
+        let is_current = self.current == Some(entry.name) || plain.is_some();
+        let action = match scenarios::ALL
+            .iter()
+            .find(|lesson| !entry.is_lesson && lesson.title == entry.title)
+        {
+            Some(lesson) => Action::Choose(lesson),
+            None => Action::OpenGallery(entry.name),
+        };
+        let state = (is_current, self.solved.contains(entry.name));
+        self.button(entry.name, &entry.title, &entry.about, state, action)
+    }
+
+    fn button(
+        &self,
+        key: &str,
+        title: &str,
+        about: &str,
+        (is_current, is_solved): (bool, bool),
+        action: Action,
+    ) -> Html {
+        let dispatch = self.dispatch.clone();
+        html! {
+            <li key={key.to_owned()}>
+                <button class="gallery-entry" type="button" aria-current={is_current.then_some("true")}
+                    onclick={move |_| dispatch.emit(action.clone())}>
+                    <span class="gallery-title">{ prose(title) }if is_solved { <span class="gallery-solved">{ "solved" }</span> }</span>
+                    <span class="gallery-about">{ prose(about) }</span>
+                </button>
+            </li>
+        }
+    }
+}
+
+/// Arrows lead from one scenario to the next, also across headings.
+#[allow(clippy::needless_pass_by_value, reason = "the shape of an event handler")]
+fn onkeydown(event: KeyboardEvent) {
+    let step = match event.key().as_str() {
+        "ArrowDown" => 1,
+        "ArrowUp" => -1,
+        _ => return,
+    };
+    event.prevent_default();
+    let entry: Element = event.target_unchecked_into();
+    host::focus_neighbour(&entry, ".gallery-groups", ".gallery-entry", step);
+}
