@@ -2,25 +2,11 @@
 
 use super::Placing;
 use super::ledger::Ledger;
+use super::terms::{AFFINITY, ANTI_AFFINITY};
 use crate::controllers::workload::selector_matches;
 use crate::store::{Object, Store};
 use api::{Cursor, Kind};
 use std::collections::{BTreeMap, BTreeSet};
-
-const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
-
-/// The rules of a pod about other pods.
-#[derive(Clone, Copy)]
-pub(super) struct Rules(&'static str);
-
-pub(super) const AFFINITY: Rules = Rules("podAffinity");
-pub(super) const ANTI_AFFINITY: Rules = Rules("podAntiAffinity");
-
-impl Rules {
-    pub(super) fn terms(self, pod: &Object) -> impl Iterator<Item = Cursor<'_>> {
-        pod.spec().field("affinity").field(self.0).field(REQUIRED).items()
-    }
-}
 
 /// Nodes that share the value of a label.
 type Place<'a> = (&'a str, &'a str);

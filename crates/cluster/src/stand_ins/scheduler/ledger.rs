@@ -1,7 +1,7 @@
 //! What the pods on each node take.
 
-use super::affinity::ANTI_AFFINITY;
 use super::requests::{Amounts, HostPort};
+use super::terms::ANTI_AFFINITY;
 use crate::store::{Object, ObjectKey, SortedMap, Store};
 use api::Kind;
 use std::collections::{BTreeMap, BTreeSet};

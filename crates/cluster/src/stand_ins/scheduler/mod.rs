@@ -9,6 +9,7 @@ pub(crate) mod ledger;
 pub(crate) mod node_rules;
 pub(crate) mod preemption;
 pub(crate) mod requests;
+mod terms;
 
 use crate::store::{Object, Store};
 use affinity::{Neighbours, Spread};
