@@ -34,8 +34,8 @@ pub fn LessonPanel(props: &Props) -> Html {
                 { props.steps() }
                 { props.prediction() }
                 { props.checks() }
-                { props.hints() }
                 { props.ending() }
+                { props.hints() }
             </div>
         }
     };
@@ -224,7 +224,7 @@ fn Question(props: &QuestionProps) -> Html {
     let option = |(place, answer): (usize, &String)| {
         let is_right = *answer == prediction.right;
         let class =
-            (is_answered && (is_right || shown == Some(place))).then_some(if is_right { "right" } else { "wrong" });
+            (is_answered && (is_right || shown == Some(place))).then_some(if is_right { "sure" } else { "missed" });
         html! {
             <label class={classes!("answer", class)}>
                 <input type="radio" name="prediction" value={place.to_string()} checked={shown == Some(place)} disabled={is_answered}
