@@ -19,7 +19,7 @@ test('the first view needs the first part alone', async () => {
 test('whoever needs the later part before it is there gets it at once', async () => {
   await withoutLaterPart({}, async (page, asked) => {
     await page.getByRole('button', { name: 'Embed' }).click();
-    assert.match(await page.getByRole('textbox', { name: 'Snippet' }).inputValue(), /sandbox="allow-scripts"/);
+    assert.match(await page.getByRole('textbox', { name: 'Snippet' }).inputValue(), /sandbox="allow-scripts /);
     assert.equal(asked.atOnce, 1);
     await page.getByRole('button', { name: 'Close' }).first().click();
     // What was asked for in the background comes in the end, and changes nothing.

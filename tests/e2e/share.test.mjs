@@ -81,7 +81,7 @@ test('the snippet to embed works in a page of another site that allows scripts a
     await page.goto(address());
     await page.getByRole('button', { name: 'Embed' }).click();
     const snippet = await page.getByRole('textbox', { name: 'Snippet' }).inputValue();
-    assert.match(snippet, /sandbox="allow-scripts"/);
+    assert.match(snippet, /sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox"/);
     await page.route(address('lesson.html'), (route) =>
       route.fulfill({ contentType: 'text/html', body: `<!doctype html><title>Lesson</title>${snippet}` }),
     );

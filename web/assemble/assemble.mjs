@@ -1,10 +1,10 @@
 // From compiled parts to dist/: `cargo xtask dist` calls this with the folder wasm-bindgen wrote.
 //
 // Every address in the page is relative, so that dist/ works under any path; every file but index.html
-// carries a hash of its content in its name, so that it may be cached for ever.
+// carries a hash of its content in its name, so that it may be cached for ever; so does not the element for other pages.
 
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -49,6 +49,9 @@ const program = `(function program(){globalThis.servicePlaygroundProgram=program
 const app = write('app.js', program);
 const icon = write('icon.svg', readFileSync(join(root, 'web/assemble/icon.svg')));
 writeFileSync(join(dist, 'index.html'), page());
+// Under its plain name: pages of others hold its address.
+writeFileSync(join(dist, 'service-playground.js'), await script('web/element/service-playground.js'));
+copyFileSync(join(root, 'web/element/service-playground.d.ts'), join(dist, 'service-playground.d.ts'));
 api();
 
 /** Writes an asset under a name with its hash; returns its address as the page sees it. */

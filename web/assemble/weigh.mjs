@@ -6,9 +6,9 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 
-/** Each file of the page, and when it is loaded: first, later, or instead of others in a sandboxed frame. */
+/** Each file of the page, and when it is loaded: first, later, instead of others in a sandboxed frame, or by pages of others. */
 export function weigh() {
-  const files = ['index.html', ...readdirSync(`${dist}assets`).map((name) => `assets/${name}`)];
+  const files = ['index.html', 'service-playground.js', ...readdirSync(`${dist}assets`).map((name) => `assets/${name}`)];
   return files.map((name) => {
     const content = readFileSync(dist + name);
     const compressed = name.endsWith('.woff2');
@@ -27,6 +27,7 @@ export function weigh() {
 }
 
 function when(name) {
+  if (name === 'service-playground.js') return 'host';
   if (/\/fonts\.|\.wasm\.js$/.test(name)) return 'sandbox';
   return /\/(editor|later)\./.test(name) ? 'later' : 'first';
 }

@@ -69,9 +69,9 @@ const extensions = [
 /**
  * Mounts an editor in `parent`.
  * `from` and `to` are the initial selection. `onChange` is called with the whole text after each edit, `onCursor` with the
- * offset that the cursor moved to, and with -1 when the editor loses the focus.
+ * offset that the cursor moved to, and with -1 when the editor loses the focus. With `readonly`, the text is only to be read.
  */
-export function mount(parent, text, from, to, onChange, onCursor) {
+export function mount(parent, text, from, to, onChange, onCursor, readonly) {
   let silent = false;
   const listener = EditorView.updateListener.of((update) => {
     if (update.docChanged && !silent) onChange(update.state.doc.toString());
@@ -79,7 +79,7 @@ export function mount(parent, text, from, to, onChange, onCursor) {
     else if (update.focusChanged && !update.view.hasFocus) onCursor(-1);
   });
   const selection = { anchor: Math.min(from, text.length), head: Math.min(to, text.length) };
-  const state = EditorState.create({ doc: text, selection, extensions: [...extensions, listener] });
+  const state = EditorState.create({ doc: text, selection, extensions: [...extensions, listener, EditorState.readOnly.of(readonly)] });
   return handle(new EditorView({ parent, state }), (quiet) => { silent = quiet; });
 }
 

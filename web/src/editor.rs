@@ -32,6 +32,7 @@ extern "C" {
         to: u32,
         on_change: &js_sys::Function,
         on_cursor: &js_sys::Function,
+        readonly: bool,
     ) -> Result<Handle, JsValue>;
 
     /// A mounted CodeMirror view.
@@ -56,6 +57,9 @@ extern "C" {
 pub struct Props {
     pub text: Rc<str>,
     pub diagnostics: Rc<Vec<Diagnostic>>,
+    /// Whether it is only to be read.
+    #[prop_or_default]
+    pub readonly: bool,
     /// The lines to highlight, as bytes of the text, and whether to scroll to them.
     pub lit: Option<(Vec<Range<usize>>, bool)>,
     /// Called with the whole text after each edit.
@@ -170,7 +174,7 @@ impl Component for Editor {
                 <div class="plain">
                     <div class="plain-numbers" aria-hidden="true">{ numbers.join("\n") }</div>
                     <textarea ref={&self.area} value={props.text.to_string()} {oninput} spellcheck="false" autocapitalize="off"
-                        autocomplete="off" wrap="off" rows={lines.to_string()} aria-label="services.yaml"
+                        autocomplete="off" wrap="off" readonly={props.readonly} rows={lines.to_string()} aria-label="services.yaml"
                         placeholder="Paste Kubernetes YAML here" />
                 </div>
             }
@@ -213,7 +217,7 @@ impl Editor {
         let (from, to) = (selection(area.selection_start()), selection(area.selection_end()));
         let (changed, moved) = (&self.on_change, &self.on_cursor);
         let (changed, moved) = (changed.as_ref().unchecked_ref(), moved.as_ref().unchecked_ref());
-        let Ok(handle) = exports.mount(&host, &area.value(), from, to, changed, moved) else {
+        let Ok(handle) = exports.mount(&host, &area.value(), from, to, changed, moved, props.readonly) else {
             return false;
         };
         let focused = area.owner_document().and_then(|document| document.active_element());
@@ -230,7 +234,10 @@ impl Editor {
 }
 
 fn tell(handle: &Handle, props: &Props) {
-    let marks = marks(&props.text, &props.diagnostics);
+    let mut marks = marks(&props.text, &props.diagnostics);
+    if props.readonly {
+        marks.iter_mut().for_each(|mark| mark.fixes.clear());
+    }
     if let Some(list) = serde_json::to_string(&marks)
         .ok()
         .and_then(|json| js_sys::JSON::parse(&json).ok())

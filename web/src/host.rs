@@ -3,7 +3,7 @@
 use crate::card_position::CardArea;
 use crate::live::Live;
 use crate::stage::Zoom;
-use crate::state::{Action, Opening};
+use crate::state::{Action, Frame, Opening};
 use crate::theme::Theme;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -93,11 +93,14 @@ pub fn opening() -> Opening {
     let parameters = UrlSearchParams::new_with_str(&query).ok();
     let parameter = |name: &str| parameters.as_ref().and_then(|all| all.get(name));
     let embed = parameters.as_ref().is_some_and(|all| all.has("embed"));
+    let (frame, unknown) = if embed { Frame::read(&query) } else { Default::default() };
     let theme = parameter("theme")
         .or_else(|| recall_word(storage_keys::THEME))
         .and_then(|word| Theme::from_word(&word));
     Opening {
         embed,
+        frame,
+        unknown,
         theme,
         dark: prefers(DARK),
         reduced: prefers(REDUCED),

@@ -1,7 +1,7 @@
 //! The playground in the browser: state, effects, components, and the stage.
 //!
 //! May import: playground.
-//! Invariant: only `host`, `effect`, `editor`, `reader_worker` and `stage::paint` reach for the browser's globals (`tests/globals.rs`); `state` and
+//! Invariant: only `host`, `frame`, `effect`, `editor`, `reader_worker` and `stage::paint` reach for the browser's globals (`tests/globals.rs`); `state` and
 //! everything computed for the components is plain data, tested natively.
 
 mod announcer;
@@ -11,12 +11,14 @@ mod card_position;
 mod components;
 mod editor;
 mod effect;
+mod frame;
 mod gallery;
 mod hops;
 mod host;
 mod ingress;
 pub mod live;
 pub mod mentions;
+pub mod messages;
 mod outcomes;
 pub mod outputs;
 #[cfg(test)]
@@ -27,6 +29,7 @@ mod reader_worker;
 pub mod requests;
 pub mod scenarios;
 pub mod selection;
+pub mod snippets;
 pub mod stage;
 pub mod state;
 pub mod story;

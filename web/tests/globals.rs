@@ -4,7 +4,14 @@
 use std::path::{Path, PathBuf};
 
 /// The browser around the page, what the app asks of it, CodeMirror, the reader's worker, and drawing.
-const MAY: [&str; 5] = ["host.rs", "effect.rs", "editor.rs", "reader_worker.rs", "stage/paint/"];
+const MAY: [&str; 6] = [
+    "host.rs",
+    "frame.rs",
+    "effect.rs",
+    "editor.rs",
+    "reader_worker.rs",
+    "stage/paint/",
+];
 
 /// How code gets at a global: everything else is reached from one of these.
 const GLOBALS: [&str; 7] = [

@@ -1,6 +1,7 @@
 //! The app: holds the state, the session and the playhead, prepares plain data for the components, and performs effects.
 
 mod cards;
+mod embedded;
 mod lesson;
 mod memo;
 mod panes;
@@ -8,7 +9,7 @@ mod stage;
 mod timeline;
 
 use crate::announcer::{Announcement, Announcer};
-use crate::components::{DividerHandle, Glyph, Header, Icon, Overlays, ToastBar};
+use crate::components::{DividerHandle, Header, Overlays, ToastBar};
 use crate::effect::Ports;
 use crate::host::{EventListener, Timeout};
 use crate::live::{Live, SessionRevision, Subscription};
@@ -17,9 +18,10 @@ use crate::outputs::Printout;
 use crate::requests;
 use crate::selection::Selection;
 use crate::state::{Action, AppState, Divider, Effect, Overlay, Pane, is_advice, update};
-use crate::{effect, host, reader_worker};
+use crate::{effect, frame, host, reader_worker};
+use embedded::Told;
 use memo::Memo;
-use playground::{Diagnostic, LineIndex, Micros, ObjectKey, TextStatus, View, share};
+use playground::{Diagnostic, LineIndex, Micros, ObjectKey, TextStatus, View};
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
@@ -55,6 +57,8 @@ struct App {
     ports: Ports,
     /// In the map's place until the reader has told of the first scenario.
     still: Html,
+    /// Where the page is in a frame.
+    told: Option<Told>,
     /// Effects that need the page to show the new state first.
     after_render: Vec<Effect>,
     draft_soon: Option<Timeout>,
@@ -89,6 +93,10 @@ impl Component for App {
     fn create(context: &Context<Self>) -> Self {
         let live = reader_worker::live();
         let opening = host::opening();
+        let embed = opening.embed;
+        for words in &opening.unknown {
+            frame::note(words);
+        }
         if opening.can_store && !opening.embed {
             mark_reading(&live);
         }
@@ -115,6 +123,7 @@ impl Component for App {
             spoken: Announcer::default(),
             ports: Ports::default(),
             still: host::still().map(Html::VRef).unwrap_or_default(),
+            told: Told::begin(context, embed),
             after_render: Vec::new(),
             draft_soon: None,
             toast_off: None,
@@ -144,6 +153,14 @@ impl Component for App {
                     let link = context.link().clone();
                     self.draft_soon = Timeout::new(REST_MS, move || link.send_message(Action::SaveDraft));
                 }
+                // A frame keeps nothing in its reader's browser.
+                Effect::SaveHistory(_)
+                | Effect::SaveLayout(_)
+                | Effect::SaveTheme(_)
+                | Effect::SaveEarlier(_)
+                | Effect::SaveSolved(_)
+                | Effect::ShowFragment(_)
+                    if self.state.embed => {}
                 Effect::Reveal(_) | Effect::FocusLabels => self.after_render.push(effect),
                 _ => effect::perform(effect, &self.dispatch, &self.ports),
             }
@@ -163,6 +180,7 @@ impl Component for App {
         for effect in std::mem::take(&mut self.after_render) {
             effect::perform(effect, &self.dispatch, &self.ports);
         }
+        self.tell_around();
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
@@ -288,27 +306,6 @@ impl App {
                 { self.tabs(label, panes, open, tail) }
                 { for panes.iter().map(|pane| self.panel(*pane)) }
             </section>
-        }
-    }
-
-    /// The page with `?embed`: the stage and its playback.
-    fn embedded(&self) -> Html {
-        let fragment = share::encode(&self.state.scenario(&self.live));
-        let out = html! {
-            <a class="out" href={format!("{}#{fragment}", host::address())} target="_blank" rel="noopener">
-                <span>{ "open in playground" }</span><Icon of={Glyph::Out} />
-            </a>
-        };
-        html! {
-            <div class="app embedded">
-                <main class="desk">
-                    <h1 class="unseen">{ "Service Playground" }</h1>
-                    { self.stage() }
-                    { self.playback(out) }
-                </main>
-                { self.summary() }
-                <ToastBar toast={self.state.toast.clone()} dispatch={self.dispatch.clone()} />
-            </div>
         }
     }
 

@@ -13,7 +13,7 @@ use crate::mentions::Mentions;
 use crate::outputs;
 use crate::requests;
 use crate::selection::Selection;
-use crate::state::{Action, Pane, status_words};
+use crate::state::{Action, FrameUi, Pane, status_words};
 use crate::twin;
 use playground::{Client, ObjectKey, Outcome};
 use std::rc::Rc;
@@ -83,7 +83,7 @@ impl App {
         html! {
             <>
                 <Editor text={text.clone()} diagnostics={diagnostics.clone()}
-                    reveal={self.ports.reveal.clone()} {lit} {on_edit} {on_cursor} />
+                    reveal={self.ports.reveal.clone()} readonly={self.state.frame.readonly} {lit} {on_edit} {on_cursor} />
                 if let Some(unread) = self.state.unread.clone() { <UnreadNotice {unread} dispatch={self.dispatch.clone()} /> }
                 <Problems problems={problems.clone()} dispatch={self.dispatch.clone()} />
                 if let Some(editing) = self.state.terminal.editing.clone() {
@@ -233,7 +233,8 @@ impl App {
                 )
             })
             .map(AttrValue::from);
-        let chooser = if self.state.narrow && pane == Pane::Describe {
+        let in_pane = self.state.narrow || (self.state.embed && self.state.frame.ui != FrameUi::Full);
+        let chooser = if in_pane && pane == Pane::Describe {
             self.chooser()
         } else {
             Html::default()

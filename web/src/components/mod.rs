@@ -2,6 +2,7 @@
 
 mod at_once;
 mod divider;
+mod embedding;
 mod gallery;
 mod header;
 mod icon;
@@ -16,6 +17,7 @@ mod pick;
 pub mod playback;
 mod problems;
 mod prose;
+mod qr;
 mod tabs;
 mod terminal;
 mod toast;

@@ -1,5 +1,6 @@
 //! The dialogs.
 
+use super::embedding::Embedding;
 use super::gallery::Gallery;
 use super::{Glyph, Icon};
 use crate::scenarios::Lesson;
@@ -60,20 +61,11 @@ pub fn Overlays(props: &Props) -> Html {
         Overlay::Scenarios => {
             html! { <Gallery lesson={props.lesson} current={props.current} earlier={props.earlier} solved={props.solved.clone()} narrow={props.narrow} dispatch={props.dispatch.clone()} /> }
         }
-        Overlay::Embed(fragment) => {
-            let snippet = snippet(&props.address, fragment);
-            let copy = {
-                let (dispatch, snippet) = (props.dispatch.clone(), snippet.clone());
-                move |_| dispatch.emit(Action::CopySnippet(snippet.clone()))
-            };
-            html! {
-                <Dialog title="Embed the stage in a page" dispatch={props.dispatch.clone()}>
-                    <p>{ "The frame shows the stage and its playback as they are now. It loads nothing from other sites and only needs permission to run scripts." }</p>
-                    <textarea class="snippet" readonly=true rows="5" aria-label="Snippet" value={snippet} onfocus={select_all} />
-                    <button class="primary" type="button" onclick={copy}>{ "Copy snippet" }</button>
-                </Dialog>
-            }
-        }
+        Overlay::Embed(fragment) => html! {
+            <Dialog title="Share or embed" class="dialog-wide" dispatch={props.dispatch.clone()}>
+                <Embedding address={&props.address} fragment={fragment.clone()} dispatch={props.dispatch.clone()} />
+            </Dialog>
+        },
         Overlay::Link(fragment) => html! {
             <Dialog title="Copy the link" dispatch={props.dispatch.clone()}>
                 <p>{ "The browser does not let this page copy. Please copy the link by hand." }</p>
@@ -91,14 +83,8 @@ pub fn Overlays(props: &Props) -> Html {
     }
 }
 
-fn snippet(address: &str, fragment: &str) -> String {
-    format!(
-        "<iframe src=\"{address}?embed&amp;view=stage#{fragment}\"\n  title=\"Requests through a Kubernetes Service\" width=\"640\" height=\"400\"\n  style=\"border:0\" sandbox=\"allow-scripts\"></iframe>"
-    )
-}
-
 #[allow(clippy::needless_pass_by_value, reason = "the shape of an event handler")]
-fn select_all(event: FocusEvent) {
+pub(super) fn select_all(event: FocusEvent) {
     let element: Element = event.target_unchecked_into();
     if let Ok(select) = js_sys::Reflect::get(&element, &"select".into()) {
         let select: js_sys::Function = select.into();

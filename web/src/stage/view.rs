@@ -12,6 +12,7 @@ use super::scene::{Scene, Size};
 use super::shares::Shares;
 use super::tag::{self, Tag};
 use super::tubes::{forwards, is_kept};
+use crate::frame;
 use crate::hops::PacketSummary;
 use crate::host;
 use crate::ingress;
@@ -303,6 +304,7 @@ impl StageView {
         self.walk.follow(&session, at, &asks, focus.as_ref(), &mut self.memory);
         let measure = |text: &str, face| self.painter.width(text, face);
         let view = Viewport {
+            text: frame::rem() / 16.0,
             size: self.view,
             measure: &measure,
             focus: focus.as_ref(),

@@ -1,6 +1,7 @@
 //! The messages of the page ([`Action`]) and what they leave to do outside ([`Effect`]).
 
 use super::{Divider, Layout, LessonAction, Overlay, Pane, Solved};
+use crate::messages::HostCommand;
 use crate::scenarios::Lesson;
 use crate::selection::Selection;
 use crate::stage::{MapAction, Zoom};
@@ -118,6 +119,10 @@ pub enum Action {
     /// Whether copying worked.
     Copied(Copying, bool),
     DismissToast,
+    /// The page around the frame asks for something.
+    Host(HostCommand),
+    /// The frame may not open a window.
+    NoWayOut,
     /// Save the draft now, as the learner stopped typing.
     SaveDraft,
     /// The page is being closed or hidden for good.

@@ -9,6 +9,8 @@ mod acts;
 mod awaited;
 mod changed;
 mod exercise;
+mod frame;
+mod hosted;
 mod layout;
 mod link;
 mod opening;
@@ -23,6 +25,8 @@ mod tests;
 #[cfg(test)]
 mod tests_exercise;
 #[cfg(test)]
+mod tests_frame;
+#[cfg(test)]
 mod tests_reader;
 mod text;
 mod then;
@@ -34,6 +38,7 @@ pub use action::{Action, Copying, Effect};
 pub use acts::{BURST, act_words, workload};
 pub use awaited::Awaited;
 pub use exercise::{Exercise, LessonAction, Solved, is_advice};
+pub use frame::{Frame, FrameUi, FrameView};
 pub use layout::{Divider, Layout};
 pub use opening::Opening;
 pub use overlay::Overlay;
@@ -65,8 +70,10 @@ pub struct AppState {
     /// The open pane on a narrow page.
     pub narrow_open: Pane,
     pub narrow: bool,
-    /// Only the stage and its playback are shown.
+    /// Whether the page is made for a frame of another page.
     pub embed: bool,
+    /// How, if it is.
+    pub frame: Frame,
     /// The Service chosen to be described.
     pub service: Option<ObjectKey>,
     pub selection: Option<Selection>,
@@ -77,8 +84,10 @@ pub struct AppState {
     /// Its byte.
     cursor_at: Option<usize>,
     pub theme: Theme,
-    /// Whether the reader chose the theme, not the system.
+    /// Whether the reader, or the page around, chose the theme, not the system.
     pub theme_chosen: bool,
+    /// The system's.
+    system_theme: Theme,
     /// Whether the reader prefers less motion.
     pub reduced: bool,
     pub layout: Layout,

@@ -3,7 +3,7 @@
 use super::awaited::Then;
 use super::link::{gallery_name, is_own_work, key, link};
 use super::then::go_on;
-use super::{AppState, Awaited, Effect, Exercise, Layout, Pane, Solved, TerminalState, ToastOffer, shown};
+use super::{AppState, Awaited, Effect, Exercise, Frame, Layout, Pane, Solved, TerminalState, ToastOffer, shown};
 use crate::live::Live;
 use crate::scenarios::{self, Lesson};
 use crate::theme::Theme;
@@ -17,6 +17,9 @@ use std::rc::Rc;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Opening {
     pub embed: bool,
+    pub frame: Frame,
+    /// What of the address means nothing, in sentences.
+    pub unknown: Vec<String>,
     /// `?theme=`, else the stored choice.
     pub theme: Option<Theme>,
     /// The system's preference.
@@ -61,6 +64,7 @@ impl AppState {
             narrow_open: Pane::Describe,
             narrow: opening.narrow,
             embed: opening.embed,
+            frame: opening.frame,
             service: None,
             selection: None,
             at_once: None,
@@ -71,6 +75,7 @@ impl AppState {
                 .theme
                 .unwrap_or(if opening.dark { Theme::Dark } else { Theme::Light }),
             theme_chosen: opening.theme.is_some(),
+            system_theme: if opening.dark { Theme::Dark } else { Theme::Light },
             reduced: opening.reduced,
             layout: opening.layout.unwrap_or_default(),
             terminal: TerminalState::new(opening.history),
@@ -119,7 +124,8 @@ impl AppState {
     }
 
     /// Replaces the session and applies the scenario's view.
-    pub(super) fn load(&mut self, live: &Live, scenario: Scenario) {
+    pub(super) fn load(&mut self, live: &Live, mut scenario: Scenario) {
+        self.frame.apply(&mut scenario);
         let view = scenario.view.clone();
         self.lesson = scenarios::ALL.iter().find(|lesson| lesson.text == scenario.text);
         self.exercise = Exercise {

@@ -78,11 +78,25 @@ pub(super) fn toggle_theme(state: &mut AppState) -> Vec<Effect> {
 }
 
 pub(super) fn system_theme(state: &mut AppState, theme: Theme) -> Vec<Effect> {
+    state.system_theme = theme;
     if state.theme_chosen {
         return Vec::new();
     }
     state.theme = theme;
     vec![Effect::ShowTheme(theme)]
+}
+
+/// The theme of the page around, or the system's.
+pub(super) fn host_theme(state: &mut AppState, theme: Option<Theme>) -> Vec<Effect> {
+    state.theme_chosen = theme.is_some();
+    state.theme = theme.unwrap_or(state.system_theme);
+    vec![Effect::ShowTheme(state.theme)]
+}
+
+/// The way out of a frame that may not open a window is the link.
+pub(super) fn no_way_out(state: &mut AppState, live: &Live) -> Vec<Effect> {
+    state.frame.is_closed = true;
+    copy_link(state, live)
 }
 
 pub(super) fn reduced(state: &mut AppState, reduced: bool) -> Vec<Effect> {

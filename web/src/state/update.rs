@@ -1,12 +1,17 @@
 //! From each action to the function that carries it out.
 
 use super::then::go_on;
-use super::{Action, AppState, Copying, Effect, Pane, acts, exercise, page, playback, shown, terminal, text, unread};
+use super::{
+    Action, AppState, Copying, Effect, Pane, acts, exercise, hosted, page, playback, shown, terminal, text, unread,
+};
 use crate::live::Live;
 use playground::Micros;
 
 /// Changes the state and, through `live`, the session and the playhead; returns what is left to do outside.
 pub fn update(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
+    if state.frame.readonly && hosted::changes(&action) {
+        return Vec::new();
+    }
     let mut effects = change(state, live, action);
     effects.extend(go_on(state, live));
     terminal::wait(state, live);
@@ -92,5 +97,7 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::Copied(Copying::Snippet, worked) => page::snippet_copied(state, worked),
         Action::Copied(Copying::Text, worked) => page::text_copied(state, worked),
         Action::DismissToast => page::dismiss_toast(state),
+        Action::Host(command) => hosted::obey(state, live, command),
+        Action::NoWayOut => page::no_way_out(state, live),
     }
 }

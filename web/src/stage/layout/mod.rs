@@ -24,6 +24,8 @@ pub type Measure<'a> = &'a dyn Fn(&str, Face) -> f64;
 pub struct Viewport<'a> {
     pub size: Size,
     pub measure: Measure<'a>,
+    /// How many times larger than usual the page writes.
+    pub text: f64,
     /// The only Service to show, on a small screen.
     pub focus: Option<&'a ObjectKey>,
 }
@@ -109,8 +111,12 @@ const LARGE: Fit = Fit {
 pub fn layout(world: &World, asks: &[AskEdge], view: &Viewport, memory: &mut LayoutMemory) -> Scene {
     let plan = MapPlan::new(world, asks, view.focus);
     let large = (view.size.w >= 1_000.0 && view.size.h >= 560.0).then_some(LARGE);
+    let asked = (view.text > 1.0).then_some(Fit {
+        scale: view.text,
+        ..LARGE
+    });
     let mut widest = None;
-    for fit in large.into_iter().chain(FITS) {
+    for fit in asked.into_iter().chain(large).chain(FITS) {
         let mut setting = Setting::new(&plan, world, view, fit, memory);
         let needed = setting.measure();
         if needed <= view.size.w {

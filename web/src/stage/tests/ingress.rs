@@ -92,6 +92,7 @@ fn map(text: &str, second: u64, (w, h): (f64, f64), focus: Option<&ObjectKey>) -
     session.run(at);
     let world = session.world(at);
     let view = Viewport {
+        text: 1.0,
         size: Size { w, h },
         measure: &measure,
         focus,

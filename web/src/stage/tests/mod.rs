@@ -141,6 +141,7 @@ fn tiers(sizes: &[usize], nodes: usize, name: &str, loose: usize) -> (World, Vec
 fn set(world: &World, asks: &[AskEdge], (w, h): (f64, f64), memory: &mut LayoutMemory) -> Scene {
     let focus = world.services.last().map(|service| &service.key).filter(|_| w < 480.0);
     let view = Viewport {
+        text: 1.0,
         size: Size { w, h },
         measure: &measure,
         focus,
@@ -321,6 +322,7 @@ fn the_map_is_the_same_whether_it_was_watched_or_jumped_to() {
         let at = Micros::from_seconds(seconds);
         walk.follow(&session, at, &[], None, memory);
         let view = Viewport {
+            text: 1.0,
             size: Size { w: 880.0, h: 480.0 },
             measure: &measure,
             focus: None,

@@ -1,0 +1,196 @@
+//! The dialog that shares a scenario: what it becomes in a page, and the code for it.
+
+use super::overlay::select_all;
+use super::qr::QrCode;
+use super::{Glyph, Icon, Pick};
+use crate::snippets::{self, Choice, QR_LONGEST};
+use crate::state::{Action, FrameUi, FrameView};
+use playground::share;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Of the page, without the fragment.
+    pub address: AttrValue,
+    pub fragment: AttrValue,
+    pub dispatch: Callback<Action>,
+}
+
+/// What the scenario is shared as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Frame,
+    Element,
+    Link,
+    Markdown,
+    Qr,
+}
+
+impl Form {
+    const ALL: [(Self, &'static str); 5] = [
+        (Self::Frame, "Frame"),
+        (Self::Element, "Element"),
+        (Self::Link, "Link"),
+        (Self::Markdown, "Markdown"),
+        (Self::Qr, "QR code"),
+    ];
+
+    /// Whether it shows the scenario in a page.
+    const fn embeds(self) -> bool {
+        matches!(self, Self::Frame | Self::Element)
+    }
+
+    const fn about(self) -> &'static str {
+        match self {
+            Self::Frame => {
+                "For any page that takes HTML, Moodle and Canvas among them. It may run scripts and open a window, and nothing else."
+            }
+            Self::Element => {
+                "For pages that take a script: the YAML stays readable in their source, the frame sizes itself and runs while it is seen."
+            }
+            Self::Link => "It holds the text, what you did and where you looked; nothing is stored anywhere.",
+            Self::Markdown => "For a README, a wiki or a chat.",
+            Self::Qr => "For a slide: a phone that reads it opens this scenario.",
+        }
+    }
+}
+
+#[component]
+pub fn Embedding(props: &Props) -> Html {
+    let form = use_state(|| Form::Frame);
+    let choice = use_state(Choice::default);
+    let link = format!("{}#{}", props.address, props.fragment);
+    let code = match *form {
+        Form::Frame => choice.frame(&props.address, &props.fragment),
+        Form::Element => {
+            let scenario = share::decode(&props.fragment).unwrap_or_default();
+            choice.element(&props.address, &props.fragment, &scenario)
+        }
+        Form::Link | Form::Qr => link.clone(),
+        Form::Markdown => snippets::markdown(&link),
+    };
+    let forms = Form::ALL.iter().map(|(one, label)| {
+        let (set, one) = (form.setter(), *one);
+        html! {
+            <label class="form-choice"><input type="radio" name="form" checked={*form == one} onchange={move |_| set.set(one)} />
+                <span>{ *label }</span></label>
+        }
+    });
+    let copy = {
+        let (dispatch, code) = (props.dispatch.clone(), code.clone());
+        move |_| dispatch.emit(Action::CopySnippet(code.clone()))
+    };
+    let preview = form.embeds().then(|| preview(&choice, props));
+    html! {
+        <div class="embedding">
+            <div class="embedding-choice">
+                <fieldset class="forms"><legend class="unseen">{ "Share as" }</legend>{ for forms }</fieldset>
+                <p class="embedding-about">{ form.about() }</p>
+                if form.embeds() { { choices(&choice, *form) } }
+            </div>
+            { preview.unwrap_or_default() }
+            if *form == Form::Qr {
+                if link.len() <= QR_LONGEST { <QrCode of={link.clone()} /> }
+                else { <p class="note">{ "The link is too long for a code that a phone reads from a slide. A shorter text makes a shorter link." }</p> }
+            }
+            <div class="embedding-code">
+                <textarea class="snippet" readonly=true rows="6" aria-label="Snippet" value={code} onfocus={select_all} />
+                <p class="fits">{ snippets::fits(link.len()) }</p>
+                <button class="primary" type="button" onclick={copy}><Icon of={Glyph::Copy} />{ "Copy" }</button>
+            </div>
+        </div>
+    }
+}
+
+/// What the frame shows, and how large it is.
+fn choices(choice: &UseStateHandle<Choice>, form: Form) -> Html {
+    let pick = |label: &'static str, options: Vec<(String, String)>, chosen: &str, set: fn(&mut Choice, &str)| {
+        let handle = choice.clone();
+        let on_pick = move |word: String| {
+            let mut next = (*handle).clone();
+            set(&mut next, &word);
+            handle.set(next);
+        };
+        html! { <label class="choice"><span>{ label }</span><Pick class="" {label} {options} chosen={chosen.to_owned()} {on_pick} /></label> }
+    };
+    let check = |label: &'static str, now: bool, set: fn(&mut Choice, bool)| {
+        let handle = choice.clone();
+        let onchange = move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            let mut next = (*handle).clone();
+            set(&mut next, input.checked());
+            handle.set(next);
+        };
+        html! { <label class="check"><input type="checkbox" checked={now} {onchange} /><span>{ label }</span></label> }
+    };
+    let named = |words: &[(&str, &str)]| {
+        words
+            .iter()
+            .map(|(word, says)| ((*word).to_owned(), (*says).to_owned()))
+            .collect()
+    };
+    let views = named(&[
+        ("stage", "the map"),
+        ("split", "text and map"),
+        ("exercise", "exercise and map"),
+        ("editor", "the text"),
+        ("describe", "kubectl describe"),
+        ("terminal", "a terminal"),
+    ]);
+    let controls = named(&[
+        ("full", "all controls"),
+        ("mini", "one row"),
+        ("none", "nothing around"),
+    ]);
+    let themes = named(&[("auto", "as the page around"), ("light", "light"), ("dark", "dark")]);
+    let sizes = named(&[
+        ("0x420", "as wide as the page, 420 high"),
+        ("0x560", "as wide as the page, 560 high"),
+        ("640x400", "640 × 400"),
+        ("960x540", "960 × 540"),
+        ("360x480", "360 × 480"),
+    ]);
+    let size = format!("{}x{}", choice.width, choice.height);
+    html! {
+        <div class="choices">
+            { pick("View", views, choice.view.word(), |choice, word| {
+                choice.view = FrameView::ALL.into_iter().find(|view| view.word() == word).unwrap_or_default();
+            }) }
+            { pick("Controls", controls, choice.ui.word(), |choice, word| {
+                choice.ui = FrameUi::ALL.into_iter().find(|ui| ui.word() == word).unwrap_or_default();
+            }) }
+            { pick("Theme", themes, choice.theme, |choice, word| {
+                choice.theme = ["light", "dark"].into_iter().find(|theme| *theme == word).unwrap_or("auto");
+            }) }
+            if form == Form::Frame {
+                { pick("Size", sizes, &size, |choice, word| {
+                    if let Some((width, height)) = word.split_once('x') {
+                        choice.width = width.parse().unwrap_or(choice.width);
+                        choice.height = height.parse().unwrap_or(choice.height);
+                    }
+                }) }
+            }
+            { check("Only to be read", choice.readonly, |choice, on| choice.readonly = on) }
+            { check("Waits until it is played", choice.waits, |choice, on| choice.waits = on) }
+        </div>
+    }
+}
+
+/// The frame as it is going to be, made smaller where it is too wide.
+fn preview(choice: &Choice, props: &Props) -> Html {
+    /// The width of a page of text, and that of the preview, in pixels.
+    const PAGE: u32 = 720;
+    const ROOM: f64 = 480.0;
+    let width = if choice.width == 0 { PAGE } else { choice.width };
+    let scale = (ROOM / f64::from(width)).min(1.0);
+    let shown = f64::from(choice.height) * scale;
+    let source = choice.source(&props.address, &props.fragment);
+    html! {
+        <div class="preview" style={format!("height:{shown:.0}px")}>
+            // A new address is a new frame, so that it leaves no entry in the history.
+            <iframe key={source.clone()} src={source} title="Preview" width={width.to_string()} height={choice.height.to_string()}
+                style={format!("scale:{scale:.3}")}></iframe>
+        </div>
+    }
+}
