@@ -12,6 +12,8 @@ function show({ editor, ...addresses }) {
   globalThis.servicePlayground = {
     /** Loads the editor's bundle; resolves to its exports. */
     async loadEditor() {
+      // What has changed is painted first.
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
       if (!globalThis.ServicePlaygroundEditor) await loadScript(editor);
       return globalThis.ServicePlaygroundEditor;
     },

@@ -60,6 +60,9 @@ pub struct Props {
     /// Whether it is only to be read.
     #[prop_or_default]
     pub readonly: bool,
+    /// Whether the map stands, so that CodeMirror may take its time.
+    #[prop_or(true)]
+    pub may_load: bool,
     /// The lines to highlight, as bytes of the text, and whether to scroll to them.
     pub lit: Option<(Vec<Range<usize>>, bool)>,
     /// Called with the whole text after each edit.
@@ -74,6 +77,7 @@ pub struct Editor {
     host: NodeRef,
     area: NodeRef,
     handle: Option<Handle>,
+    is_loading: bool,
     on_change: Closure<dyn FnMut(String)>,
     on_cursor: Closure<dyn FnMut(i32)>,
     /// The text that CodeMirror shows. The app's text is written into it only if it differs.
@@ -103,6 +107,7 @@ impl Component for Editor {
             host: NodeRef::default(),
             area: NodeRef::default(),
             handle: None,
+            is_loading: false,
             on_change: Closure::new(move |text: String| {
                 typed.borrow_mut().clone_from(&text);
                 on_edit.emit(text);
@@ -113,10 +118,10 @@ impl Component for Editor {
     }
 
     fn rendered(&mut self, context: &Context<Self>, first: bool) {
-        if first {
-            if context.props().text.starts_with(gallery::HEAD) {
-                self.pass_scenario(&context.props().text);
-            }
+        if first && context.props().text.starts_with(gallery::HEAD) {
+            self.pass_scenario(&context.props().text);
+        }
+        if context.props().may_load && !std::mem::replace(&mut self.is_loading, true) {
             let link = context.link().clone();
             spawn_local(async move {
                 // Without the bundle the text area goes on to do.

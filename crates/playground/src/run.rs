@@ -40,6 +40,7 @@ pub enum Change {
         /// How many epochs stay.
         kept: usize,
         /// Those after them.
+        #[serde(with = "crate::seam::pooled")]
         epochs: Vec<SeenEpoch>,
         /// Until when it is known what time brings.
         brought: Micros,
@@ -54,7 +55,7 @@ pub enum Change {
 }
 
 /// An epoch as the network sees it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct SeenEpoch {
     /// When it begins.
     pub from: Micros,

@@ -176,6 +176,20 @@ fn a_mirror_fed_by_bytes_shows_what_the_session_shows() {
 }
 
 #[test]
+fn a_pod_that_worlds_share_crosses_once_and_is_shared_again() {
+    let mut apart = Apart::new();
+    apart.mirror.open(scenario(TEXT));
+    apart.send(Micros::ZERO, Task::Open(scenario(TEXT)));
+    let act = Act::Kubectl("kubectl scale deploy web --replicas=40".to_owned());
+    apart.send(Micros::from_seconds(4), Task::Act(act));
+    let mirror = &apart.mirror;
+    let worlds: Vec<_> = mirror.changes().map(|at| mirror.world(at).clone()).collect();
+    let all = worlds.iter().flat_map(|world| &world.pods);
+    let apart: std::collections::BTreeSet<_> = all.clone().map(std::rc::Rc::as_ptr).collect();
+    assert!(apart.len() * 2 < all.count(), "{} pods", apart.len());
+}
+
+#[test]
 fn logs_know_the_requests_of_the_page_and_nothing_is_done_twice() {
     let own = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {app: web}}\nspec: {containers: [{name: web, image: nginx}]}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n";
     let mut session = Session::new(scenario(own));

@@ -82,7 +82,7 @@ impl App {
         let lit = self.lit.borrow_mut().get(looked, || self.lit());
         html! {
             <>
-                <Editor text={text.clone()} diagnostics={diagnostics.clone()}
+                <Editor text={text.clone()} diagnostics={diagnostics.clone()} may_load={self.live.session.borrow().is_ready()}
                     reveal={self.ports.reveal.clone()} readonly={self.state.frame.readonly} {lit} {on_edit} {on_cursor} />
                 if let Some(unread) = self.state.unread.clone() { <UnreadNotice {unread} dispatch={self.dispatch.clone()} /> }
                 <Problems problems={problems.clone()} dispatch={self.dispatch.clone()} />

@@ -7,6 +7,7 @@ mod command;
 mod handle;
 mod json;
 mod mirror;
+pub(crate) mod pooled;
 mod question;
 mod update;
 
