@@ -27,11 +27,8 @@ for (const { at = '', then = [], view, ...options } of visits) {
   await page.locator('canvas').waitFor();
   await page.waitForTimeout(SECONDS_OF_PLAY * 1000);
   for (const act of then) await act(page);
-  const numbers = await page.evaluate(() =>
-    Object.entries(globalThis.kept)
-      .filter(([name, value]) => /^ran\d/.test(name) && value.value)
-      .map(([name]) => Number(name.slice(3))),
-  );
+  const places = [page, ...page.workers()];
+  const numbers = (await Promise.all(places.map((place) => place.evaluate(counts)))).flat();
   console.error(`${view}: ${numbers.length} functions`);
   for (const number of numbers) ran.add(number);
   console.error(`  ${ran.size} so far`);
@@ -42,8 +39,27 @@ server.closeAllConnections();
 server.close();
 console.log([...ran].sort((a, b) => a - b).join(' '));
 
-/** In the page: keeps what the module exports. */
+/** In the page or its worker: the numbers of the functions that ran. */
+function counts() {
+  return Object.entries(globalThis.kept)
+    .filter(([name, value]) => /^ran\d/.test(name) && value.value)
+    .map(([name]) => Number(name.slice(3)));
+}
+
+/** In the page: keeps what the module exports, there and in the worker. */
 function keepExports() {
+  const inWorker = `{
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = function (...args) {
+      const made = new Instance(...args);
+      globalThis.kept ??= made.exports;
+      return made;
+    };
+  }`;
+  const Real = Blob;
+  globalThis.Blob = function (parts, options) {
+    return new Real(options?.type === 'text/javascript' ? [inWorker, ...parts] : parts, options);
+  };
   const instantiate = WebAssembly.instantiateStreaming;
   WebAssembly.instantiateStreaming = async (...args) => {
     const result = await instantiate.apply(WebAssembly, args);

@@ -19,13 +19,15 @@ pub enum Finish {
     Counted,
     /// A short build, with panic messages and readable scripts.
     Quick,
+    /// As `Quick`, in one part that keeps which of its functions ran.
+    QuickCounted,
     /// As `Quick`, for a page that reloads when something changed.
     Watch,
 }
 
 impl Finish {
     fn is_quick(self) -> bool {
-        matches!(self, Self::Quick | Self::Watch)
+        matches!(self, Self::Quick | Self::QuickCounted | Self::Watch)
     }
 }
 
@@ -45,7 +47,7 @@ pub fn build(finish: Finish) -> Result<()> {
     let toolchain = Toolchain::find_or_make()?;
     let profile = match finish {
         Finish::Release | Finish::Counted => "web",
-        Finish::Quick | Finish::Watch => "watch",
+        Finish::Quick | Finish::QuickCounted | Finish::Watch => "watch",
     };
     let patience = if toolchain::modules(profile).exists() {
         ""
@@ -65,6 +67,9 @@ pub fn build(finish: Finish) -> Result<()> {
     say("binding WebAssembly to JavaScript");
     bind(profile, "playground-web.wasm", "app", finish)?;
     bind(profile, "playground_wasm.wasm", "api", finish)?;
+    if finish == Finish::QuickCounted {
+        fs::copy(bound("app"), named()).context("cannot copy the module")?;
+    }
     if !finish.is_quick() {
         say("optimizing WebAssembly");
         optimize(&bound("api"), &bound("api"), &["-Oz"])?;
@@ -84,7 +89,7 @@ pub fn assemble(finish: Finish) -> Result<()> {
     let mut assemble = command("node");
     assemble.arg("web/assemble/assemble.mjs").arg(bindings());
     match finish {
-        Finish::Quick => drop(assemble.arg("--quick")),
+        Finish::Quick | Finish::QuickCounted => drop(assemble.arg("--quick")),
         Finish::Watch => drop(assemble.arg("--watch")),
         Finish::Release | Finish::Counted => {}
     }
@@ -99,7 +104,7 @@ fn bind(profile: &str, module: &str, name: &str, finish: Finish) -> Result<()> {
         .typescript(name == "api")
         .omit_default_module_path(true)
         .remove_producers_section(true)
-        .demangle(finish.is_quick())
+        .demangle(matches!(finish, Finish::Quick | Finish::Watch))
         .web(true)
         .and_then(|bindgen| bindgen.generate(bindings().join(name)))
         .with_context(|| format!("wasm-bindgen cannot bind {module}"))
@@ -126,7 +131,7 @@ fn part(finish: Finish) -> Result<()> {
         Finish::Quick | Finish::Watch => fs::copy(bound("app"), first)
             .map(drop)
             .context("cannot copy the module"),
-        Finish::Counted => write(&first, &split::counted(&read(&named())?)?),
+        Finish::Counted | Finish::QuickCounted => write(&first, &split::counted(&read(&named())?)?),
         Finish::Release => {
             say("splitting the page's module");
             let list = fs::read_to_string(list()).context("cannot read the list of what runs first")?;

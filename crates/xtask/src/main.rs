@@ -25,7 +25,8 @@ cargo xtask COMMAND
   test [NAME...]              run every test, or only the named steps: fmt clippy native dist api types e2e
   dist [--quick]              build the playground into dist/, ready for any static web server;
                               --quick in one part, large and slow, to try something
-  profile                     find what the first view runs, anew, and build dist/ by it
+  profile [--quick]           find what the first view runs, anew, and build dist/ by it;
+                              --quick only adds what a quick build runs to the list
   size                        bytes of dist/, raw and compressed
   setup                       install what building and testing need, and do nothing else
 
@@ -51,6 +52,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "test" => test::test(rest),
         "dist" if rest == ["--quick"] => dist::build(dist::Finish::Quick),
         "dist" => no_more(rest).and_then(|()| dist::build(dist::Finish::Release)),
+        "profile" if rest == ["--quick"] => profile::add(),
         "profile" => no_more(rest).and_then(|()| profile::write()),
         "size" => no_more(rest).and_then(|()| dist::size()),
         "setup" => no_more(rest).and_then(|()| setup::everything()),

@@ -10,6 +10,24 @@ use std::fs;
 /// Builds a page that counts, visits it, and writes the list that the split of the module reads.
 pub fn write() -> Result<()> {
     dist::build(Finish::Counted)?;
+    let list = First::of_symbols(visit()?.iter().map(String::as_str));
+    fs::write(dist::list(), list.write()).context("cannot write the list")?;
+    dist::assemble(Finish::Release)
+}
+
+/// Adds what a quick build runs first to the list, where there is no time for a whole build. Functions that it writes apart may be
+/// in none of the other's parts, and what no longer runs stays in the list.
+pub fn add() -> Result<()> {
+    dist::build(Finish::QuickCounted)?;
+    let symbols = visit()?;
+    let known = fs::read_to_string(dist::list()).context("cannot read the list")?;
+    let mut list = First::read(&known);
+    list.add(symbols.iter().map(String::as_str));
+    fs::write(dist::list(), list.write()).context("cannot write the list")
+}
+
+/// The symbols of the functions that a page which counts runs first.
+fn visit() -> Result<Vec<String>> {
     say("visiting the page");
     let visits = output(
         command("node")
@@ -22,13 +40,10 @@ pub fn write() -> Result<()> {
         .split_whitespace()
         .map(str::parse)
         .collect::<Result<Vec<u32>, _>>()?;
-    let symbols = split::symbols(&dist::read(&dist::named())?, &ran)?;
-    let list = First::of_symbols(symbols.iter().map(String::as_str));
-    fs::write(dist::list(), list.write()).context("cannot write the list")?;
     say(&format!(
         "{} functions run first: {}",
         ran.len(),
         dist::list().display()
     ));
-    dist::assemble(Finish::Release)
+    split::symbols(&dist::read(&dist::named())?, &ran)
 }

@@ -19,6 +19,10 @@ impl First {
         Self(symbols.into_iter().map(name).collect())
     }
 
+    pub fn add<'s>(&mut self, symbols: impl IntoIterator<Item = &'s str>) {
+        self.0.extend(symbols.into_iter().map(name));
+    }
+
     pub fn write(&self) -> String {
         self.0.iter().fold(String::new(), |text, name| text + name + "\n")
     }
