@@ -36,5 +36,6 @@ pub mod story;
 pub mod theme;
 pub mod twin;
 mod utf16;
+mod words;
 
 pub use app::start;

@@ -279,7 +279,10 @@ impl Reader {
 
     /// The files that commands may name.
     fn files(&self) -> BTreeMap<String, String> {
-        let mut files = self.lesson.as_ref().map(|it| it.files.clone()).unwrap_or_default();
+        let named = self.lesson.iter().flat_map(|it| &it.files);
+        let mut files: BTreeMap<String, String> = named
+            .map(|(path, text)| (path.trim_start_matches("./").to_owned(), text.clone()))
+            .collect();
         files.insert(EDITOR_FILE.to_owned(), lesson::manifests(&self.scenario.text));
         files
     }

@@ -95,7 +95,7 @@ impl Snapshot {
 fn perform(cluster: &mut Cluster, commands: &Commands<'_>, TimedAct { at, act }: &TimedAct) -> Output {
     cluster.advance(Micros(*at).seconds());
     let output = match act {
-        Act::Kubectl(line) => commands.typed(cluster, line, None),
+        Act::Kubectl(line) => typed(cluster, commands, line),
         Act::Ready { namespace, pod, ready } => {
             cluster.set_ready(namespace, pod, *ready);
             Output::default()
@@ -104,4 +104,18 @@ fn perform(cluster: &mut Cluster, commands: &Commands<'_>, TimedAct { at, act }:
     };
     cluster.settle();
     output
+}
+
+/// Runs a command line; one that waits and changes nothing is run to its end, as if nothing else happened meanwhile.
+fn typed(cluster: &mut Cluster, commands: &Commands<'_>, line: &str) -> Output {
+    let before = cluster.clone();
+    let output = commands.typed(cluster, line, None);
+    let ends = output.waits_until.filter(|end| *end < i64::MAX);
+    let ends = ends.and_then(|end| u64::try_from(end).ok());
+    let Some(end) = ends.filter(|_| cluster.version() == before.version() && !output.goes_on_behind()) else {
+        return output;
+    };
+    let mut later = before.clone();
+    later.advance(end);
+    commands.typed(&mut later, line, Some(&before))
 }

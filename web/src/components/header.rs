@@ -66,7 +66,7 @@ pub fn Header(props: &Props) -> Html {
             <button id="copy-link" class="primary" type="button" aria-label="Copy link" onclick={on(Action::CopyLink)}>
                 <Icon of={Glyph::Link} /><span class="wide-only">{ "Copy link" }</span>
             </button>
-            <button class="quiet help" type="button" aria-haspopup="dialog" aria-label="Keys and help" title="Keys (?)"
+            <button class="quiet help" type="button" aria-haspopup="dialog" aria-label="Keys and help" title="Keys and words (?)"
                 onclick={on(Action::Open(Overlay::Help))}><Icon of={Glyph::Help} /></button>
             <button class="quiet theme" type="button" aria-label={theme} title={theme} onclick={on(Action::ToggleTheme)}>
                 <Icon of={glyph} />

@@ -5,6 +5,7 @@ use super::gallery::Gallery;
 use super::{Glyph, Icon};
 use crate::scenarios::Lesson;
 use crate::state::{Action, Overlay, Solved};
+use crate::words::GLOSSARY;
 use std::rc::Rc;
 use web_sys::{Element, HtmlDialogElement};
 use yew::prelude::*;
@@ -73,9 +74,13 @@ pub fn Overlays(props: &Props) -> Html {
             </Dialog>
         },
         Overlay::Help => html! {
-            <Dialog title="Keys" dispatch={props.dispatch.clone()}>
+            <Dialog title="Keys and words" dispatch={props.dispatch.clone()}>
                 <dl class="keys">
                     { for KEYS.iter().map(|(key, words)| html! { <div><dt><kbd>{ *key }</kbd></dt><dd>{ *words }</dd></div> }) }
+                </dl>
+                <h3 class="help-heading">{ "Words" }</h3>
+                <dl class="keys">
+                    { for GLOSSARY.iter().map(|(word, meaning)| html! { <div><dt>{ *word }</dt><dd>{ *meaning }</dd></div> }) }
                 </dl>
                 <p class="help-truth">{ "Everything runs in this page: a small simulated cluster of Kubernetes v1.36 with its own DNS. Each hop takes 420 ms, so that you can follow it; on a real node it takes microseconds. Nothing you type leaves your machine." }</p>
             </Dialog>

@@ -2,6 +2,7 @@
 
 use crate::host;
 use crate::state::Pane;
+use crate::words::meaning;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -42,7 +43,7 @@ pub fn Tabs(props: &Props) -> Html {
         };
         html! {
             <button key={pane.word()} id={id(pane)} class="tab" role="tab" type="button" aria-selected={selected.to_string()}
-                aria-controls={format!("pane-{}", pane.word())} tabindex={if selected { "0" } else { "-1" }}
+                aria-controls={format!("pane-{}", pane.word())} tabindex={if selected { "0" } else { "-1" }} title={meaning(pane)}
                 onclick={move |_| on_pick.emit(pane)} {onkeydown}>{ label }</button>
         }
     };

@@ -3,6 +3,7 @@
 use super::{Glyph, Icon, Pick};
 use crate::ingress;
 use crate::state::Action;
+use crate::words::KEPT_OPEN;
 use base::Order;
 use playground::{FlowSpec, KubectlVersion, NetworkPolicies, Proxy, Traffic};
 use std::rc::Rc;
@@ -240,7 +241,7 @@ fn row(props: &Props, index: usize, flow: &FlowSpec) -> Html {
             <Pick label={format!("Flow {number}: what is asked")} options={options(&props.targets, &target)} chosen={target} on_pick={on_to} />
             <Pick label={format!("Flow {number}: how often")} options={rates(flow.millihertz)} chosen={flow.millihertz.to_string()} on_pick={on_rate} />
             <button class="quiet" type="button" aria-label={format!("Remove flow {number}")} onclick={remove}><Icon of={Glyph::Close} /></button>
-            <label class="flow-keep"><input type="checkbox" aria-label={format!("Flow {number}: keep the connection open")}
+            <label class="flow-keep" title={KEPT_OPEN}><input type="checkbox" aria-label={format!("Flow {number}: keep the connection open")}
                 checked={flow.keep_alive} onchange={on_keep} />{ "keep the connection open" }</label>
         </li>
     }
