@@ -129,6 +129,19 @@ fn each_command_prints_what_it_printed_in_the_article_s_time() {
             app: myapp
             type: back-end
 
+        $ grep -n ClusterIP ./minikube/service/clusterip-service-definition.yaml
+        6:  type: ClusterIP
+
+        $ grep -n -i port ./minikube/service/clusterip-service-definition.yaml
+        7:  ports:
+        8:    - targetPort: 80
+        9:      port: 80
+
+        $ grep -n -A 2 selector ./minikube/service/clusterip-service-definition.yaml
+        10:  selector:
+        11-    app: myapp
+        12-    type: back-end
+
         $ kubectl create -f ./minikube/service/clusterip-service-definition.yaml
         service/back-end created
 
