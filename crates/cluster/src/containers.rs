@@ -2,6 +2,7 @@
 
 use crate::Cluster;
 use crate::stand_ins::environment::Environment;
+use crate::stand_ins::listening::started;
 use crate::stand_ins::missing::{Unmounted, unmounted};
 use crate::stand_ins::program::{Moment, Program, exit_code_of, moment, program};
 use crate::stand_ins::served::{Asked, Served, access_line, served};
@@ -22,12 +23,31 @@ impl Cluster {
         Some(program(&self.tools.store, pod, container, &environment, started))
     }
 
-    /// What a container printed since its last start, and which files it left, with the virtual second of that start.
-    pub fn moment(&self, pod: &Object, container: &str) -> Option<(i64, Moment)> {
+    /// What a container printed that started and ended, or is asked, at these virtual seconds, and which files it left.
+    pub fn moment(&self, pod: &Object, container: &str, (started, ended): (i64, i64)) -> Option<Moment> {
         let (container, environment) = self.known(pod, container)?;
-        let (started, ended) = self.span(pod, container);
         let span = (started, ended - started);
-        Some((started, moment(&self.tools.store, pod, container, &environment, span)))
+        Some(moment(&self.tools.store, pod, container, &environment, span))
+    }
+
+    /// The virtual seconds of a container's last start and of its end, which is now for one that runs.
+    pub fn span_of(&self, pod: &Object, container: &str) -> Option<(i64, i64)> {
+        let (container, _) = self.known(pod, container)?;
+        Some(self.span(pod, container))
+    }
+
+    /// The words of the program that a container starts, or its arguments where the image alone decides what it starts.
+    pub fn words_of(&self, pod: &Object, container: &str) -> Vec<String> {
+        let Some(container) = container_of(pod, container) else {
+            return Vec::new();
+        };
+        let environment = Environment::complete(&self.tools.store, pod, container).unwrap_or_default();
+        let started = started(container, &environment);
+        if started.words.is_empty() {
+            started.args
+        } else {
+            started.words
+        }
     }
 
     /// The exit code of a command that is run in a container now.
@@ -56,7 +76,7 @@ impl Cluster {
 
     fn known<'a>(&self, pod: &'a Object, container: &str) -> Option<(Cursor<'a>, Environment)> {
         let container = container_of(pod, container)?;
-        let environment = Environment::own(&self.tools.store, pod, container).ok()?;
+        let environment = Environment::complete(&self.tools.store, pod, container).ok()?;
         Some((container, environment))
     }
 

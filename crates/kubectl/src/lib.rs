@@ -23,7 +23,7 @@ mod targets;
 
 pub use admit::{Created, Gate, Refusal, admit, admit_cached};
 pub use client::KubectlVersion;
-pub use commands::{api_answer, shell_ended, words_of};
+pub use commands::{api_answer, shell_ended};
 pub use complete::{Completion, Offer, complete};
 pub use dispatch::{is_command, run};
 pub use line::words::{Lexer, ShellToken, ShellTokenKind, is_kubectl, split};

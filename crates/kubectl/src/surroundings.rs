@@ -76,6 +76,11 @@ pub trait Containers {
 
     /// What a container has printed by now, ordered by time.
     fn logs(&self, cluster: &Cluster, pod: &Object, container: &str) -> Vec<LogLine>;
+
+    /// The same of the run of a container that ended last; `None` if none has ended.
+    fn earlier_logs(&self, _: &Cluster, _: &Object, _: &str) -> Option<Vec<LogLine>> {
+        None
+    }
 }
 
 /// A port of a pod that the API server asks.
@@ -177,6 +182,8 @@ pub struct Output {
     /// If the command has not ended: the virtual second by which it will, `i64::MAX` if never.
     /// Run again later, with the cluster as it was [`Surroundings::before`], it prints more or ends.
     pub waits_until: Option<i64>,
+    /// Whether nothing but time ends that wait: before it, the command prints nothing else.
+    pub only_time: bool,
     /// The shell that reads what is typed next.
     pub opens: Option<OpenedShell>,
     /// A command that is performed as this one ends: the deletion of `run --rm`.

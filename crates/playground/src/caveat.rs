@@ -127,6 +127,14 @@ fn of_service(service: &Object) -> Vec<String> {
         view.is_load_balancer() && view.ingress().len() == 0,
         "no load balancer gives it an address here, as minikube tunnel would; until its status has one the laptop asks at the node port",
     );
+    for address in view.ingress().map(LoadBalancerIngress::ip) {
+        say(
+            address.parse().is_ok_and(reaches_a_node),
+            &format!(
+                "only its status names {address}: the laptop's network leads there all the same, while elsewhere nothing does before a load balancer has that address"
+            ),
+        );
+    }
     let addresses = view.ingress().map(LoadBalancerIngress::ip).chain(view.external_ips());
     for address in addresses.filter_map(|address| address.parse::<Ipv4Addr>().ok()) {
         say(

@@ -8,7 +8,7 @@ use cluster::Cluster;
 use kubectl::{Edited, ForwardedPort, KubectlVersion, Output, Surroundings, run, split};
 use network::ObjectKey;
 use network::proxy::ProxyMode;
-use programs::shell::single;
+use programs::shell::{Program, single};
 use programs::{Forward, Memory};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -116,6 +116,17 @@ impl Commands<'_> {
         without_editor(self.run_words(cluster, words, stdin, before))
     }
 
+    /// Runs one command of kubectl in a script of which it is known until a second what happens.
+    pub(crate) fn known_until(
+        &self,
+        known: i64,
+        cluster: &mut Cluster,
+        program: &Program<'_>,
+        before: Option<&Cluster>,
+    ) -> Output {
+        without_editor(self.run_known(cluster, program.words, program.input, (before, known)))
+    }
+
     /// The cluster at a later virtual second.
     pub(crate) fn cluster_at(&self, now: &Cluster, second: i64) -> Cluster {
         let past = self.past.as_ref().and_then(|past| past.at(second));
@@ -151,7 +162,17 @@ impl Commands<'_> {
     }
 
     fn run_words(&self, cluster: &mut Cluster, words: &[String], stdin: &str, before: Option<&Cluster>) -> Output {
-        let now = cluster.now();
+        let known = cluster.now();
+        self.run_known(cluster, words, stdin, (before, known))
+    }
+
+    fn run_known(
+        &self,
+        cluster: &mut Cluster,
+        words: &[String],
+        stdin: &str,
+        (before, known): (Option<&Cluster>, i64),
+    ) -> Output {
         let began = before.unwrap_or(cluster).clone();
         let at = |second: i64| self.cluster_at(&began, second);
         let files = self.all_files();
@@ -159,7 +180,7 @@ impl Commands<'_> {
         let around = Surroundings {
             stdin,
             files: &files,
-            containers: &self.stand_ins(&at, now),
+            containers: &self.stand_ins(&at, known),
             before,
             version: self.version,
             edited: self.edited,
@@ -176,13 +197,13 @@ impl Commands<'_> {
         kubectl::api_answer(cluster, &self.stand_ins(&at, cluster.now()), path)
     }
 
-    fn stand_ins<'a>(&'a self, at: &'a dyn Fn(i64) -> Cluster, now: i64) -> StandIns<'a> {
+    fn stand_ins<'a>(&'a self, at: &'a dyn Fn(i64) -> Cluster, known: i64) -> StandIns<'a> {
         StandIns {
             memory: &self.memory,
             proxy: self.proxy,
             visits: &self.visits,
             at,
-            known: if self.alone { i64::MAX } else { now },
+            known: if self.alone { i64::MAX } else { known },
         }
     }
 

@@ -83,6 +83,7 @@ impl Containers for StandIns<'_> {
             port: asked.port,
             path: asked.path,
             host: asked.host,
+            from: None,
         };
         programs::ask_pod(&client, cluster, asked.pod, &page)
     }
@@ -105,27 +106,28 @@ impl Containers for StandIns<'_> {
         self.container(cluster, place).has_shell()
     }
 
+    fn earlier_logs(&self, cluster: &Cluster, pod: &Object, container: &str) -> Option<Vec<LogLine>> {
+        let (started, ended) = earlier_run(pod, container)?;
+        let mut lines = self.said(cluster, pod, container, (started, ended))?;
+        lines.retain(|line| line.at <= ended);
+        Some(lines)
+    }
+
     /// What a container's program said, and the requests that it answered.
     fn logs(&self, cluster: &Cluster, pod: &Object, container: &str) -> Vec<LogLine> {
         let lists = ["containers", "initContainers", "ephemeralContainers"];
         let found = lists
             .into_iter()
             .find_map(|list| pod.spec().field(list).find("name", container));
-        let Some(((started, moment), written)) = cluster.moment(pod, container).zip(found) else {
+        let span = cluster.span_of(pod, container);
+        let Some(((started, ended), written)) = span.zip(found) else {
             return Vec::new();
         };
         if !pod.status().field("startTime").is_set() || started > cluster.now() {
             return Vec::new();
         }
         let listening = cluster.listening(pod, written);
-        let said = moment.lines.into_iter().map(|(after, text)| LogLine {
-            at: started + after,
-            text,
-        });
-        let mut lines: Vec<LogLine> = match self.asked(cluster, pod, container, started) {
-            Some(lines) => lines,
-            None => said.collect(),
-        };
+        let mut lines = self.said(cluster, pod, container, (started, ended)).unwrap_or_default();
         let is_told = pod.annotation(cluster::LISTENS).is_some();
         let is_running = pod_is_up(pod, container);
         if is_running && (is_told || listening.is_guess || (lines.is_empty() && !listening.ports.is_empty())) {
@@ -148,6 +150,19 @@ impl Containers for StandIns<'_> {
         }
         lines
     }
+}
+
+/// The seconds of the start and of the end of the run of a container that ended last.
+///
+/// Models: pkg/kubelet/kubelet_pods.go validateContainerLogStatus (v1.36)
+fn earlier_run(pod: &Object, container: &str) -> Option<(i64, i64)> {
+    let lists = ["containerStatuses", "initContainerStatuses"];
+    let status = lists
+        .into_iter()
+        .find_map(|list| pod.status().field(list).find("name", container))?;
+    let ended = status.field("lastState").field("terminated");
+    let second = |field: &str| cluster::second(ended.field(field).as_text()?);
+    Some((second("startedAt")?, second("finishedAt")?))
 }
 
 /// Whether a container runs, as far as its pod says.
@@ -188,12 +203,25 @@ impl StandIns<'_> {
         }
     }
 
+    /// What the program of a container said between two seconds.
+    fn said(&self, cluster: &Cluster, pod: &Object, container: &str, span: (i64, i64)) -> Option<Vec<LogLine>> {
+        if let Some(lines) = self.asked(cluster, pod, container, span.0) {
+            return Some(lines);
+        }
+        let moment = cluster.moment(pod, container, span)?;
+        let lines = moment.lines.into_iter().map(|(after, text)| LogLine {
+            at: span.0 + after,
+            text,
+        });
+        Some(lines.collect())
+    }
+
     /// What a container has logged whose program asks the network: it is run from its start on, with the answers of each moment.
     fn asked(&self, cluster: &Cluster, pod: &Object, container: &str, started: i64) -> Option<Vec<LogLine>> {
         if never_started(pod, container) {
             return None;
         }
-        let words = kubectl::words_of(pod, container);
+        let words = cluster.words_of(pod, container);
         let then = (self.at)(started);
         // Logs change nothing of what nodes remember.
         let memory = RefCell::new(Memory::new(base::hash(0, &[pod.uid()])));

@@ -303,7 +303,9 @@ impl Laptop<'_, '_> {
         let mut later = (program.since > 0).then(|| self.at(program.since));
         let first = later.as_ref().unwrap_or(self.cluster).clone();
         let cluster = later.as_mut().unwrap_or(self.cluster);
-        let mut output = self.commands.kubectl(cluster, program.words, program.input, None);
+        let known = self.began.saturating_add(self.known);
+        let drawn = self.commands.memory.borrow().clone();
+        let mut output = self.commands.known_until(known, cluster, program, None);
         cluster.settle();
         if program.since == 0 {
             self.commands.keep(cluster);
@@ -314,7 +316,8 @@ impl Laptop<'_, '_> {
         }
         let mut seconds = 0;
         while output.waits_until.is_some() && !output.goes_on_behind() && output.opens.is_none() {
-            seconds += 1;
+            let ends = output.waits_until.filter(|_| output.only_time);
+            seconds = ends.map_or(seconds + 1, |ends| ends.saturating_sub(first.now()).max(seconds + 1));
             if program.since + seconds > self.known || seconds > PATIENCE {
                 return ProgramOutput {
                     stdout: output.stdout,
@@ -326,9 +329,10 @@ impl Laptop<'_, '_> {
                 };
             }
             let mut later = self.at(program.since + seconds);
-            output = self
-                .commands
-                .kubectl(&mut later, program.words, program.input, Some(&first));
+            if output.only_time {
+                self.commands.memory.replace(drawn.clone());
+            }
+            output = self.commands.known_until(known, &mut later, program, Some(&first));
         }
         let Output {
             stdout,

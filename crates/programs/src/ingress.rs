@@ -53,16 +53,17 @@ pub(crate) fn behind(
     }
     let reply = client.reply(reached, 0);
     Some((
-        server::behind(cluster, reached, reply, &asked_of(asked, to.1))?,
+        server::behind(cluster, reached, reply, &asked_of(asked, to.1, client))?,
         reply.after.unwrap_or_default(),
     ))
 }
 
-fn asked_of(address: &WebAddress, port: u16) -> Asked<'_> {
+fn asked_of<'a>(address: &'a WebAddress, port: u16, client: &NetworkClient<'_>) -> Asked<'a> {
     Asked {
         port,
         path: &address.path,
         host: &address.host,
+        from: client.source(),
     }
 }
 
@@ -112,7 +113,12 @@ fn answer(
         let reached = client.connect_as(origin, endpoint.address);
         let reply: Reply = client.reply(&reached, 0);
         let after = reply.after.unwrap_or_default();
-        match server::behind(cluster, &reached, reply, &asked_of(&asked, endpoint.address.port())) {
+        match server::behind(
+            cluster,
+            &reached,
+            reply,
+            &asked_of(&asked, endpoint.address.port(), client),
+        ) {
             Some(WebServer::Http(response) | WebServer::Https(response)) if after <= READING => {
                 return (response.changed(answer), waited + after);
             }

@@ -6,8 +6,11 @@ use network::Micros;
 use network::Transport;
 use network::dataplane::{Connections, DataPlane, Origin, PacketEnd};
 use std::collections::BTreeMap;
-use std::net::SocketAddrV4;
+use std::net::{Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
+
+/// The first port of senders, by `net.ipv4.ip_local_port_range`.
+const FIRST_PORT: u16 = 32_768;
 
 /// The connections and clients that nodes remember of the commands so far, the draws that chance has made, and the files that
 /// were written into containers.
@@ -19,6 +22,10 @@ pub struct Memory {
     nodes: Option<(Rc<DataPlane>, Connections)>,
     last: Micros,
     asked: u64,
+    /// How many questions went to name servers.
+    questions: u64,
+    /// The last source address of the last connection.
+    source: Option<SocketAddrV4>,
     /// By container.
     disks: BTreeMap<String, Disk>,
 }
@@ -31,6 +38,8 @@ impl Memory {
             nodes: None,
             last: Micros::ZERO,
             asked: 0,
+            questions: 0,
+            source: None,
             disks: BTreeMap::new(),
         }
     }
@@ -66,7 +75,24 @@ impl Memory {
             *known = plane.clone();
         }
         let answer = connections.ask(origin, transport, to, now);
-        answer.map(|answer| answer.trace.end)
+        let trace = answer?.trace;
+        self.source = trace.steps.last().map(|step| step.source);
+        Some(trace.end)
+    }
+
+    /// Notes that the last connection did not leave its machine.
+    pub(crate) fn come_from(&mut self, itself: Ipv4Addr) {
+        self.source = Some(SocketAddrV4::new(itself, FIRST_PORT));
+    }
+
+    pub(crate) fn source(&self) -> Option<SocketAddrV4> {
+        self.source
+    }
+
+    /// A random number for the answer to one more question.
+    pub(crate) fn draw_question(&mut self) -> u64 {
+        self.questions += 1;
+        Stream::new(self.seed, &["name server"]).number(self.questions)
     }
 
     pub(crate) fn draw_reply(&self, number: u64) -> u64 {

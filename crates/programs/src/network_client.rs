@@ -1,13 +1,13 @@
 //! A client's view of the network: names by its resolver, addresses by the rules of its node.
 
 use crate::memory::Memory;
-use cluster::{Cluster, Object};
+use cluster::{Cluster, Kubelet, Object};
 use network::dataplane::{DataPlane, Origin, PacketEnd};
 use network::dns::{DnsMessage, Nameserver, Question, Resolver, Unreachable};
 use network::proxy::ProxyMode;
 use network::{Answering, Client, Micros, ObjectKey, Protocol, Reply, Transport, World, keep_from_nameserver};
 use std::cell::{OnceCell, RefCell};
-use std::net::{IpAddr, SocketAddr, SocketAddrV4};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::rc::Rc;
 
 /// The network as one client sees it.
@@ -137,14 +137,23 @@ impl<'a> NetworkClient<'a> {
         if pod.is_some_and(|pod| keep_from_nameserver(self.cluster, pod, server)) {
             return Err(Unreachable::TimedOut);
         }
-        Nameserver::new(self.cluster).ask(server, question)
+        let answer = Nameserver::new(self.cluster).ask(server, question)?;
+        if self.cluster.kubelet() == Kubelet::Recorded {
+            return Ok(answer);
+        }
+        Ok(answer.shuffled(self.memory.borrow_mut().draw_question()))
     }
 
     /// The addresses of a name, IPv4 first.
     pub fn addresses(&self, host: &str) -> Vec<IpAddr> {
-        self.resolver
-            .resolve(host, &mut |server, question| self.ask(server, question))
-            .addresses
+        let resolved = self
+            .resolver
+            .resolve(host, &mut |server, question| self.ask(server, question));
+        let mut addresses = resolved.addresses;
+        if let (Kubelet::Programs, Ok(own)) = (self.cluster.kubelet(), self.own.parse()) {
+            self.resolver.nearest_first(own, &mut addresses);
+        }
+        addresses
     }
 
     /// The address of the client's pod.
@@ -185,12 +194,15 @@ impl<'a> NetworkClient<'a> {
             return each(Reached::Refused);
         };
         let plane = self.plane();
+        let from_itself = || self.memory.borrow_mut().come_from(Ipv4Addr::LOCALHOST);
         if let (true, Origin::Pod(own)) = (to.is_loopback(), &self.origin)
             && !plane.world().pod(own).is_some_and(|pod| pod.host_network)
         {
+            from_itself();
             return each(itself(plane.world(), own, port, transport));
         }
         if to.is_loopback() && self.is_outside() {
+            from_itself();
             return each(self.forwarded(plane.world(), port, transport));
         }
         let now = Micros::from_seconds(u64::try_from(self.cluster.now()).unwrap_or(0));
@@ -208,6 +220,11 @@ impl<'a> NetworkClient<'a> {
         let to = SocketAddrV4::new(ip, to.port());
         let transport = Transport::Port(Protocol::Tcp);
         end(self.memory.borrow_mut().ask(self.plane(), origin, transport, to, now))
+    }
+
+    /// Whom the process at the other end of the last connection takes for its client.
+    pub(crate) fn source(&self) -> Option<SocketAddrV4> {
+        self.memory.borrow().source()
     }
 
     /// A random number that the next connection does not share.

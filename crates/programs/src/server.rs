@@ -91,11 +91,17 @@ fn of_pod(cluster: &Cluster, key: &ObjectKey, asked: &Asked<'_>) -> WebServer {
     match pod.and_then(|pod| cluster.served(pod, asked)) {
         Some(Served::OtherProtocol) => WebServer::OtherProtocol,
         Some(Served::Closes) => WebServer::Mute,
-        Some(Served::Page { status, body }) => WebServer::Http(Response {
-            status,
-            reason: reason(status),
-            ..page(cluster, body)
-        }),
+        Some(Served::Page { status, body, server }) => {
+            let page = page(cluster, body);
+            WebServer::Http(Response {
+                status,
+                reason: reason(status),
+                ..match server {
+                    Some(server) => page.of_nginx(server, status),
+                    None => page,
+                }
+            })
+        }
         None => {
             let address = pod
                 .and_then(|pod| pod.status().field("podIP").as_text())
@@ -128,6 +134,17 @@ fn content_type(body: &str) -> &'static str {
 }
 
 impl Response {
+    /// Adds the headers of nginx, but when the page was last changed.
+    ///
+    /// Models: nginx src/http/ngx_http_header_filter_module.c, src/http/modules/ngx_http_range_filter_module.c
+    fn of_nginx(mut self, server: String, status: u16) -> Self {
+        self.headers.insert(0, ("Server".into(), server));
+        if status == 200 {
+            self.headers.push(("Accept-Ranges".into(), "bytes".to_owned()));
+        }
+        self
+    }
+
     fn failed(self, status: u16) -> Self {
         let reason = reason(status);
         let body = format!("{status} {reason}\n");

@@ -77,7 +77,7 @@ impl<'a> Allocator<'a> {
             return Ok(address(0));
         }
         let about = ["address", family, &self.key.namespace, &self.key.name];
-        let start = base::hash(self.tools.seed(), &about) % u64::from(size);
+        let start = self.drawn(&about) % u64::from(size);
         let start = u32::try_from(start).unwrap_or_default();
         let candidates = (0..size).map(|step| address(offset + (start + step) % size));
         let free = { candidates }
@@ -95,6 +95,15 @@ impl<'a> Allocator<'a> {
                 (1..networks.services_size() - 1).contains(&place)
             }
             IpAddr::V6(ip) => (1..V6_SIZE).contains(&u128::from(ip).wrapping_sub(V6_BASE)),
+        }
+    }
+
+    /// A number that follows from the seed, from these words, and from how many Services of the name were deleted.
+    fn drawn(&self, about: &[&str]) -> u64 {
+        let first = base::hash(self.tools.seed(), about);
+        match self.tools.freed(self.key) {
+            0 => first,
+            freed => base::hash(first, &[&freed.to_string()]),
         }
     }
 
@@ -144,7 +153,7 @@ impl<'a> Allocator<'a> {
         }
         let (first, size) = (30_086, 32_767 - 30_086 + 1);
         let about = ["node port", &self.key.namespace, &self.key.name, what];
-        let start = base::hash(self.tools.seed(), &about) % u64::try_from(size).unwrap_or(1);
+        let start = self.drawn(&about) % u64::try_from(size).unwrap_or(1);
         let start = i64::try_from(start).unwrap_or_default();
         let mut candidates = (0..size).map(|step| first + (start + step) % size);
         let free = |port: &i64| !self.is_allocated(*port) && !self.ports.contains(port);

@@ -111,6 +111,11 @@ impl Tools {
         self.generated.get(&prefix).copied().unwrap_or(0)
     }
 
+    /// How many Services of a name were deleted, so that the next one draws other numbers.
+    pub(crate) fn freed(&self, service: &ObjectKey) -> u64 {
+        self.generated.get(&freed(service)).copied().unwrap_or(0)
+    }
+
     /// A free name with this prefix; its suffix depends on the seed and on how many names the prefix had before.
     pub(crate) fn generated_name(&mut self, kind: Kind, namespace: &str, prefix: &str) -> String {
         let id = (kind, namespace.into(), prefix.into());
@@ -317,6 +322,10 @@ impl Tools {
         self.store.remove(kind, key);
         self.store.next_version();
         self.queue.add(kind, key.clone());
+        if kind == Kind::Service && self.kubelet == Kubelet::Programs {
+            let count = self.freed(key) + 1;
+            self.generated.insert(freed(key), count);
+        }
         if kind == Kind::Pod && self.readiness.contains_key(key) {
             self.readiness.edit().remove(key);
         }
@@ -575,4 +584,13 @@ pub(crate) fn next_state(old: &Object, mut value: Value) -> Option<Value> {
 /// Whether two states of an object concern the same Services and controllers.
 fn is_queued_alike(before: &Object, after: &Object) -> bool {
     before.facts().labels == after.facts().labels && before.controller_ref() == after.controller_ref()
+}
+
+/// What counts the deleted Services of a name: no prefix of a generated name ends like this.
+fn freed(service: &ObjectKey) -> (Kind, Rc<str>, Rc<str>) {
+    (
+        Kind::Service,
+        service.namespace.clone(),
+        format!("{} ", service.name).into(),
+    )
 }

@@ -56,7 +56,7 @@ pub(super) fn follow_run(run: &mut CommandContext<'_>, args: &Args, name: &str) 
 
 /// Shows what the program of a container prints, or opens the shell that it is.
 pub(super) fn follow(run: &mut CommandContext<'_>, args: &Args, pod: &Rc<Object>, container: &str, by: OpenedBy) {
-    let words = words_of(pod, container);
+    let words = run.cluster.words_of(pod, container);
     let began = started(pod, container).unwrap_or_else(|| run.cluster.now());
     let stdin = args.is("stdin").then_some(run.around.stdin);
     let call = Call {
@@ -101,7 +101,7 @@ pub(super) fn join(run: &mut CommandContext<'_>, args: &Args, pod: &Rc<Object>, 
     if !args.is("quiet") {
         run.output.stderr.push_str(GREETING);
     }
-    let words = words_of(pod, container);
+    let words = run.cluster.words_of(pod, container);
     let call = Call {
         pod,
         container,
@@ -138,6 +138,7 @@ fn program(run: &mut CommandContext<'_>, opened: &OpenedShell, ended: &Ended, be
     let waits = ended.goes_on || run.cluster.now() < began.saturating_add(ended.seconds);
     if waits {
         run.output.waits_until = Some(began.saturating_add(ended.seconds));
+        run.output.only_time = true;
         if !ended.goes_on {
             return;
         }
@@ -209,20 +210,6 @@ fn remove(output: &mut Output, namespace: &str, by: &OpenedBy) {
         output.stdout.push_str(&line);
     }
     output.then = Some(format!("kubectl delete {} -n {namespace}", removes.join(" ")));
-}
-
-/// The words that a container runs: command and args.
-pub fn words_of(pod: &Object, container: &str) -> Vec<String> {
-    let lists = ["containers", "ephemeralContainers", "initContainers"];
-    let mut all = lists.iter().flat_map(|list| pod.spec().field(list).items());
-    let Some(found) = all.find(|it| it.field("name") == container) else {
-        return Vec::new();
-    };
-    let texts = |field: &str| -> Vec<String> {
-        let items = found.field(field).items();
-        items.map(|word| word.text().to_owned()).collect()
-    };
-    [texts("command"), texts("args")].concat()
 }
 
 /// The virtual second at which a container began.

@@ -101,6 +101,7 @@ fn start(
     }
     if ended.goes_on || run.elapsed() < ended.seconds {
         run.waits(ended.seconds);
+        run.output.only_time = true;
         if !ended.goes_on {
             return Ok(());
         }

@@ -124,14 +124,17 @@ fn print(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
         )));
     }
     for (pod, container) in streams {
-        if args.is("previous") {
-            // No container here was ever started anew.
-            return Err(Failure::from(Status::bad_request(format!(
-                "previous terminated container \"{container}\" in pod \"{}\" not found",
-                pod.name()
-            ))));
-        }
-        let lines = run.around.containers.logs(run.cluster, &pod, &container);
+        let lines = if args.is("previous") {
+            let earlier = run.around.containers.earlier_logs(run.cluster, &pod, &container);
+            earlier.ok_or_else(|| {
+                Failure::from(Status::bad_request(format!(
+                    "previous terminated container \"{container}\" in pod \"{}\" not found",
+                    pod.name()
+                )))
+            })?
+        } else {
+            run.around.containers.logs(run.cluster, &pod, &container)
+        };
         let text = shown.text(&lines, &pod, &container);
         run.output.stdout.push_str(&text);
     }

@@ -40,5 +40,5 @@ pub(crate) mod version;
 pub(crate) mod wait;
 pub(crate) mod watch;
 
-pub use attached::{shell_ended, words_of};
+pub use attached::shell_ended;
 pub use raw::api_answer;

@@ -1,6 +1,6 @@
 //! DNS questions and answers.
 
-use crate::dns::{DnsRecord, RecordType};
+use crate::dns::{DnsRecord, RecordData, RecordType};
 use std::fmt;
 
 /// A question to a name server.
@@ -50,6 +50,16 @@ pub struct DnsMessage {
 }
 
 impl DnsMessage {
+    /// The same with its addresses in an order that follows from a random number, behind its other records.
+    ///
+    /// Models: coredns plugin/loadbalance/loadbalance.go roundRobin (1.13.1).
+    #[must_use]
+    pub fn shuffled(mut self, draw: u64) -> Self {
+        shuffle(&mut self.answer, draw);
+        shuffle(&mut self.additional, base::mix(draw));
+        self
+    }
+
     pub fn empty(status: ResponseCode) -> Self {
         Self {
             status,
@@ -59,4 +69,17 @@ impl DnsMessage {
             additional: Vec::new(),
         }
     }
+}
+
+fn shuffle(records: &mut Vec<DnsRecord>, draw: u64) {
+    let is_address = |record: &DnsRecord| matches!(record.data, RecordData::Address(_));
+    let (mut addresses, others): (Vec<_>, Vec<_>) = records.drain(..).partition(is_address);
+    let mut number = draw;
+    for place in (1..addresses.len()).rev() {
+        number = base::mix(number);
+        let other = base::below(number, place as u64 + 1);
+        addresses.swap(place, usize::try_from(other).unwrap_or(place));
+    }
+    records.extend(others);
+    records.extend(addresses);
 }

@@ -38,7 +38,10 @@ impl Dialled {
             return Self::OneOf(address.into_iter().collect(), Protocol::Tcp);
         }
         let Some(service) = plane.world().service(&target.service) else {
-            return Self::Unknown;
+            // Who dials a node or an address looks up no name.
+            let front = through(&target.door, plane, client, None);
+            let address = front.map(|front| front.at(target, None));
+            return address.map_or(Self::Unknown, |address| Self::OneOf(vec![address], Protocol::Tcp));
         };
         if service.kind == ServiceType::ExternalName {
             return Self::outside(client, service, target);

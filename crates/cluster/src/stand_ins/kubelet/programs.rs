@@ -3,6 +3,7 @@
 use super::container::Container;
 use crate::server::service_account::is_token_volume;
 use crate::stand_ins::environment::Environment;
+use crate::stand_ins::listening::names_links;
 use crate::stand_ins::program::{Life, OnTerm, Program, exit_code_of, program};
 use crate::stand_ins::served::{Asked, Served, of_container};
 use crate::store::{Object, Store};
@@ -113,6 +114,7 @@ impl<'a> Programs<'a> {
             port: 0,
             path,
             host: "",
+            from: None,
         };
         match of_container(self.store, self.pod, container, &asked, 0)? {
             Served::Page { status, .. } if status >= 400 => Some(status),
@@ -143,8 +145,11 @@ const ASKING: [&str; 14] = [
 pub(super) fn ask(pod: &Object) -> bool {
     let lists = ["containers", "initContainers"].map(|list| pod.spec().field(list).items());
     let containers = lists.into_iter().flatten();
-    let commands = containers.flat_map(|it| [it.field("command"), it.field("args")]);
-    { commands }.flat_map(Cursor::texts).any(|text| {
+    let commands = containers
+        .clone()
+        .flat_map(|it| [it.field("command"), it.field("args")]);
+    let linked = { containers.clone() }.any(names_links);
+    linked || { commands }.flat_map(Cursor::texts).any(|text| {
         let mut words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_' && letter != '-');
         words.any(|word| ASKING.contains(&word) || word.starts_with("mariadb") || word == "mysqladmin")
     })

@@ -152,6 +152,21 @@ pub(crate) fn is_server(word: &str) -> bool {
     known::server(base(word), "")
 }
 
+/// The option of a server's own port, and its value, where that is the URL that a Service gives its clients.
+pub(crate) fn url_as_port(arguments: &[String]) -> Option<(&str, &str)> {
+    let values = arguments.iter().enumerate().filter_map(|(place, word)| {
+        let next = || Some((word.as_str(), arguments.get(place + 1)?.as_str()));
+        word.split_once('=').or_else(next)
+    });
+    let is_own = |key: &str| key.starts_with('-') && matches!(purpose(key), Some((true, _)));
+    let is_url = |value: &str| {
+        ["tcp://", "udp://", "sctp://"]
+            .iter()
+            .any(|scheme| value.starts_with(scheme))
+    };
+    { values }.find(|(key, value)| is_own(key) && is_url(value))
+}
+
 /// The ports that options and arguments name.
 pub(super) fn flags(arguments: &[String]) -> Said {
     let mut said = Said::default();

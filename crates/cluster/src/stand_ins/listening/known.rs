@@ -57,6 +57,11 @@ impl Image {
         self.says("run=")
     }
 
+    /// Whether its entry point takes a first argument that names a program for a command of its own.
+    pub(super) fn runs_programs(self) -> bool {
+        self.has("programs")
+    }
+
     /// Whether it starts a shell, or another program that does what somebody types.
     pub(crate) fn is_shell(self) -> bool {
         self.has("shell")

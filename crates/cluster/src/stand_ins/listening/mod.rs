@@ -11,7 +11,7 @@ use crate::stand_ins::mounted::MountedFiles;
 use crate::store::{Object, ObjectKey, Store};
 use api::{Cursor, Kind};
 use command::Said;
-pub(crate) use command::{base, is_server};
+pub(crate) use command::{base, is_server, url_as_port};
 pub(crate) use known::{Image, server, serves_nothing};
 pub use port::ListeningPort;
 use port::add;
@@ -32,6 +32,8 @@ struct Setting<'a> {
     store: &'a Store,
     namespace: &'a str,
     pod: Cursor<'a>,
+    /// The pod's place in the order of creation; a template has none.
+    order: u64,
 }
 
 impl<'a> Setting<'a> {
@@ -40,6 +42,7 @@ impl<'a> Setting<'a> {
             store,
             namespace: pod.namespace(),
             pod: Cursor::new(&pod.value),
+            order: pod.order,
         }
     }
 
@@ -50,11 +53,22 @@ impl<'a> Setting<'a> {
     }
 
     fn environment(&self, container: Cursor<'_>) -> Environment {
-        if !takes_from_elsewhere(container) {
+        let is_linked = names_links(container);
+        if !is_linked && !takes_from_elsewhere(container) {
             return Environment::written(container);
         }
-        let whole = Object::new(Kind::Pod, ObjectKey::new(self.namespace, ""), self.pod.value.clone(), 0);
-        Environment::own(self.store, &whole, container).unwrap_or_default()
+        let whole = Object::new(
+            Kind::Pod,
+            ObjectKey::new(self.namespace, ""),
+            self.pod.value.clone(),
+            self.order,
+        );
+        let find = if is_linked {
+            Environment::complete
+        } else {
+            Environment::own
+        };
+        find(self.store, &whole, container).unwrap_or_default()
     }
 
     fn files(&self, container: Cursor<'_>) -> MountedFiles {
@@ -100,7 +114,12 @@ pub(crate) fn ports_of<'a>(
 
 /// What each container of a pod, or of a template of pods, listens on; one for all if the annotation says it.
 pub(crate) fn template_listening(store: &Store, namespace: &str, pod: Cursor<'_>) -> Vec<Listening> {
-    let setting = Setting { store, namespace, pod };
+    let setting = Setting {
+        store,
+        namespace,
+        pod,
+        order: 0,
+    };
     if let Some(ports) = setting.annotated() {
         return vec![Listening { ports, is_guess: false }];
     }
@@ -108,6 +127,15 @@ pub(crate) fn template_listening(store: &Store, namespace: &str, pod: Cursor<'_>
     let sidecars = of_list("initContainers").filter(|it| it.field("restartPolicy") == "Always");
     let all = of_list("containers").chain(sidecars);
     all.map(|container| setting.listening(container)).collect()
+}
+
+/// Whether the words of a container may use a variable that a Service gives it.
+pub(crate) fn names_links(container: Cursor<'_>) -> bool {
+    let mut words = container
+        .field("command")
+        .texts()
+        .chain(container.field("args").texts());
+    words.any(|word| word.contains('$') && (word.contains("_PORT") || word.contains("_SERVICE_")))
 }
 
 /// Whether a container takes variables from ConfigMaps, Secrets or fields of its pod.
@@ -164,6 +192,7 @@ pub(crate) fn started(container: Cursor<'_>, environment: &Environment) -> Start
     let first = args.first().map_or("", String::as_str);
     let starts_another = match image {
         // Entry points hand options, and the file of a configuration, to their own server.
+        Some(image) if image.runs_programs() => !first.contains("://") && command::is_program(first),
         Some(image) => image.args_replace && !first.starts_with('-') && first.strip_suffix(".conf").is_none(),
         None => command::is_program(first),
     };
@@ -302,10 +331,15 @@ fn with_variables(word: &str, environment: &Environment) -> String {
         let inner = part.get(usize::from(open)..).unwrap_or_default();
         let name = inner.split(|letter| !is_name(letter)).next().unwrap_or_default();
         let rest = inner.get(name.len()..).unwrap_or_default();
-        let rest = if open { rest.get(1..).unwrap_or_default() } else { rest };
-        match environment.get(name) {
-            Some(value) => text.extend([&value, rest]),
-            None => text.extend(["$", part]),
+        let (rule, rest) = match rest.split_once('}').filter(|_| open) {
+            Some((rule, rest)) => (rule, rest),
+            None => ("", rest),
+        };
+        let usual = rule.strip_prefix(":-").or_else(|| rule.strip_prefix('-'));
+        match (environment.get(name), usual) {
+            (Some(value), _) => text.extend([&value, rest]),
+            (None, Some(usual)) => text.extend([usual, rest]),
+            (None, None) => text.extend(["$", part]),
         }
     }
     text

@@ -3,6 +3,7 @@
 use super::awaited::asked;
 use super::builtin;
 use super::script::{Command, Joint, Script, Step, read};
+use super::starts;
 use super::state::{Flow, Shell};
 use super::words;
 use crate::stand_ins::listening::{base, is_server};
@@ -378,6 +379,7 @@ impl Shell<'_> {
         }
         match builtin::ends(words) {
             Some(true) => Flow::Next,
+            Some(false) if starts::refuses_url(self, words) => Flow::Next,
             Some(false) => Flow::Forever,
             None => self.unknown(),
         }

@@ -1,7 +1,7 @@
 //! What well-known images print when they start.
 
-use super::state::Around;
-use crate::stand_ins::listening::{Image, Started};
+use super::state::{Around, Shell};
+use crate::stand_ins::listening::{Image, Started, base, url_as_port};
 use crate::time::timestamp;
 
 /// The lines of an image that runs as it is.
@@ -43,6 +43,29 @@ pub(super) fn port_taken(image: Option<Image>, port: u16) -> String {
         }
         _ => format!("listen tcp :{port}: bind: address already in use"),
     }
+}
+
+/// Whether a server is given a URL where it wants the number of its port; it says so and ends.
+pub(super) fn refuses_url(shell: &mut Shell<'_>, words: &[String]) -> bool {
+    let Some((program, arguments)) = words.split_first() else {
+        return false;
+    };
+    let Some((option, url)) = url_as_port(arguments) else {
+        return false;
+    };
+    let flag = option.trim_start_matches('-');
+    let said = match base(program) {
+        "redis-server" | "valkey-server" => format!(
+            "*** FATAL CONFIG FILE ERROR (Redis 7.4.0) ***\nReading the configuration file, at line 2\n>>> '{flag} \"{url}\"'\nargument couldn't be parsed into an integer\n"
+        ),
+        "agnhost" => format!(
+            "Error: invalid argument \"{url}\" for \"--{flag}\" flag: strconv.ParseInt: parsing \"{url}\": invalid syntax\n"
+        ),
+        name => format!("{name}: {option}: \"{url}\" is no number\n"),
+    };
+    shell.print(&said);
+    shell.status = 1;
+    true
 }
 
 fn filled(line: &str, around: &Around<'_>) -> String {

@@ -8,6 +8,7 @@ use crate::store::{Object, Store};
 use crate::time::timestamp;
 use api::Cursor;
 use files::Found;
+use std::net::SocketAddrV4;
 
 /// A question to a pod.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +18,8 @@ pub struct Asked<'a> {
     pub path: &'a str,
     /// The host of the address.
     pub host: &'a str,
+    /// The client, as its packets arrive.
+    pub from: Option<SocketAddrV4>,
 }
 
 /// What comes back.
@@ -25,6 +28,8 @@ pub enum Served {
     Page {
         status: u16,
         body: String,
+        /// As nginx names itself in its answers; `None` for others.
+        server: Option<String>,
     },
     /// Something in another protocol.
     OtherProtocol,
@@ -50,8 +55,15 @@ pub(crate) fn of_container(
     let started = started(container, &environment);
     let path = asked.path.split('?').next().unwrap_or_default();
     let key = key(&started, container, asked.port)?;
+    let server = is_nginx(&key).then(|| format!("nginx/{}", version(container, started.image)));
     match files::found(store, pod, container, &key, path) {
-        Some(Found::File(body)) => return Some(Served::Page { status: 200, body }),
+        Some(Found::File(body)) => {
+            return Some(Served::Page {
+                status: 200,
+                body,
+                server,
+            });
+        }
         Some(Found::Nothing) => {
             let (status, reason) = if path == "/" {
                 (403, "Forbidden")
@@ -61,7 +73,7 @@ pub(crate) fn of_container(
             let body = format!(
                 "<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n<center><h1>{status} {reason}</h1></center>\r\n"
             );
-            return Some(Served::Page { status, body });
+            return Some(Served::Page { status, body, server });
         }
         Some(Found::Unknown) => return None,
         None => {}
@@ -71,6 +83,7 @@ pub(crate) fn of_container(
         "banner" => Served::OtherProtocol,
         "closes" => Served::Closes,
         _ => Served::Page {
+            server,
             status: status.parse().ok()?,
             body: filled(body, pod, container, (&environment, &started), asked, now),
         },
@@ -84,13 +97,14 @@ pub(crate) fn access_line(store: &Store, pod: &Object, container: Cursor<'_>, fr
         port: 80,
         path: "/",
         host: "",
+        from: None,
     };
     let name = Image::find(container.field("image").text())?.key();
     let is_nginx = name.contains("nginx") && name != "registry.k8s.io/ingress-nginx/controller";
     if !is_nginx && name != "httpd" {
         return None;
     }
-    let Some(Served::Page { status, body }) = of_container(store, pod, container, &asked, at) else {
+    let Some(Served::Page { status, body, .. }) = of_container(store, pod, container, &asked, at) else {
         return None;
     };
     let iso = timestamp(at);
@@ -133,6 +147,11 @@ fn key(started: &Started, container: Cursor<'_>, port: u16) -> Option<String> {
     Some(if has_port { with_port } else { image.key().to_owned() })
 }
 
+/// Whether a row of the table is nginx's own.
+fn is_nginx(key: &str) -> bool {
+    key == "nginx" || rows().any(|row| row == (key, "= nginx"))
+}
+
 fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
     let rows = include_str!("pages.txt").lines();
     rows.filter(|row| !row.is_empty() && !row.starts_with('#'))
@@ -170,7 +189,11 @@ fn filled(
         let (variable, after) = rest.split_once('}').unwrap_or((rest, ""));
         text = format!("{before}{}{after}", environment.get(variable).unwrap_or_default());
     }
-    text.replace("{host}", named.unwrap_or(pod.name()))
+    let from = asked.from.map(|from| (from.ip().to_string(), from.to_string()));
+    let (client_ip, client) = from.unwrap_or_default();
+    text.replace("{client}", &client)
+        .replace("{client_ip}", &client_ip)
+        .replace("{host}", named.unwrap_or(pod.name()))
         .replace("{ip}", pod.pod_ip().unwrap_or_default())
         .replace("{path}", asked.path)
         .replace("{asked}", asked.host)
