@@ -1,7 +1,7 @@
 //! What clients in containers and on the laptop see: names, addresses, headers, and the servers that take no client.
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
-use playground::{FlowSpec, Micros, Outcome, Scenario, Session, Traffic};
+use playground::{Micros, Scenario, Session};
 use std::collections::BTreeSet;
 
 const WEB: &str = "
@@ -133,30 +133,6 @@ fn a_service_that_is_made_again_has_another_address() {
     let after = at(&session, 4, address);
     assert!(after.starts_with("10."), "{after}");
     assert_ne!(before, after);
-}
-
-#[test]
-fn who_dials_a_node_looks_up_no_name() {
-    let flow = FlowSpec {
-        from: "outside".to_owned(),
-        to: "web".to_owned(),
-        port: 80,
-        millihertz: 1_000,
-        at: Some("node/node-1".to_owned()),
-        ..FlowSpec::default()
-    };
-    let mut session = Session::new(Scenario {
-        text: WEB.replace("nodePort: 30080", "nodePort: 8080"),
-        traffic: Traffic::Chosen(vec![flow]),
-        ..Scenario::default()
-    });
-    session.run(second(5));
-    let moments = (0..500).map(|tick| Micros(tick * 10_000));
-    let outcomes: BTreeSet<Outcome> = moments
-        .flat_map(|moment| session.requests(moment).to_vec())
-        .map(|request| request.outcome)
-        .collect();
-    assert_eq!(outcomes, BTreeSet::from([Outcome::RefusedNotListening]));
 }
 
 const LINKED: &str = "
