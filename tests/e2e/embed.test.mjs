@@ -345,6 +345,7 @@ test('recipe: a strict policy of the host, and a sandbox that allows scripts alo
 test('recipe: a frame that slides scale takes clicks where they are seen', async () => {
   await withHost({}, async (page) => {
     await host(page, `<div style="transform:scale(.6);transform-origin:0 0">${framed('&present&autoplay=0', '', [900, 500])}</div>`);
+    await told(page, 'ready');
     const frame = page.frameLocator('iframe');
     await frame.getByRole('button', { name: 'Play', exact: true }).click();
     await frame.getByRole('button', { name: 'Pause', exact: true }).waitFor();
