@@ -15,6 +15,8 @@ const OTHERS: &[&str] = &[
     // Keys of maps: resources.
     "cpu",
     "storage",
+    // A variable of a shell.
+    "HOME",
     // Paths as Kubernetes spells them in its messages.
     "Controller",
     "JSONPath",

@@ -241,7 +241,9 @@ impl Editor {
 fn tell(handle: &Handle, props: &Props) {
     let mut marks = marks(&props.text, &props.diagnostics);
     if props.readonly {
-        marks.iter_mut().for_each(|mark| mark.fixes.clear());
+        for mark in &mut marks {
+            mark.fixes.clear();
+        }
     }
     if let Some(list) = serde_json::to_string(&marks)
         .ok()

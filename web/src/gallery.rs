@@ -36,7 +36,7 @@ impl Entry {
         let document = lesson::of_text(text).and_then(Result::ok);
         let is_lesson = document.is_some();
         let old = plain(text);
-        let old = |read: fn(&Lesson) -> &str| old.map(read).unwrap_or(name).to_owned();
+        let old = |read: fn(&Lesson) -> &str| old.map_or(name, read).to_owned();
         let (title, about, more) = match document {
             Some(it) => (
                 it.title,

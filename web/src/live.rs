@@ -21,6 +21,8 @@ pub const SPEEDS: [u32; 10] = [10, 25, 50, 100, 200, 500, 1_000, 2_000, 5_000, 1
 pub type SessionRevision = (u32, u64);
 
 type Watcher = Rc<dyn Fn(Micros)>;
+/// Called with a text before it is read, and with none after.
+type OnReading = Rc<dyn Fn(Option<&str>)>;
 
 /// Where the reader works.
 pub trait ReaderPlace {
@@ -97,7 +99,7 @@ pub struct Live {
     wake: RefCell<Option<Rc<dyn Fn()>>>,
     heard: RefCell<Option<Rc<dyn Fn()>>>,
     /// Called with a text before it is read, and with none after.
-    reading: RefCell<Option<Rc<dyn Fn(Option<&str>)>>>,
+    reading: RefCell<Option<OnReading>>,
 }
 
 #[derive(Default)]
@@ -164,10 +166,9 @@ impl Live {
             visits: None,
         };
         let mut queue = self.queue.borrow_mut();
-        while queue
-            .pop_back_if(|earlier| command.task.replaces(&earlier.task))
-            .is_some()
-        {}
+        while queue.back().is_some_and(|earlier| command.task.replaces(&earlier.task)) {
+            queue.pop_back();
+        }
         queue.push_back(command);
         drop(queue);
         self.send_next();
@@ -335,7 +336,7 @@ impl Live {
     }
 
     /// Has `reading` called with each text before it is read, and with none once it is.
-    pub fn on_reading(&self, reading: Rc<dyn Fn(Option<&str>)>) {
+    pub fn on_reading(&self, reading: OnReading) {
         self.reading.replace(Some(reading));
     }
 

@@ -37,12 +37,12 @@ fn milliseconds(input: &Input, size: usize) -> f64 {
     let begin = processor_time();
     let mut session = Session::new(scenario);
     let span = match input.line {
-        None => processor_time() - begin,
+        None => processor_time().checked_sub(begin).unwrap(),
         Some(line) => {
             let line = line(size);
             let begin = processor_time();
             drop(session.perform(Micros::ZERO, &line));
-            processor_time() - begin
+            processor_time().checked_sub(begin).unwrap()
         }
     };
     span.as_secs_f64() * 1e3

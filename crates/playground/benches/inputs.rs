@@ -48,7 +48,7 @@ pub const INPUTS: [Input; 33] = [
     }),
     text("Deployments", 20, |size| {
         each(size, |all, number| {
-            all.push_str(&workload("Deployment", &format!("web-{number}"), 1))
+            all.push_str(&workload("Deployment", &format!("web-{number}"), 1));
         })
     }),
     text("Deployments, each behind a Service", 20, |size| {
@@ -68,7 +68,7 @@ pub const INPUTS: [Input; 33] = [
     }),
     text("Services without pods", 20, |size| {
         each(size, |all, number| {
-            all.push_str(&service(&format!("web-{number}"), "none"))
+            all.push_str(&service(&format!("web-{number}"), "none"));
         })
     }),
     text("ports of a Service", 20, |size| {

@@ -117,7 +117,7 @@ fn keystroke(what: &str, text: &str, nodes: usize, rounds: usize) {
         let begin = processor_time();
         session.set_text(Micros::ZERO, text);
         describe(&session);
-        processor_time() - begin
+        processor_time().checked_sub(begin).unwrap()
     });
 }
 
@@ -128,7 +128,7 @@ fn anew(what: &str, text: &str, nodes: usize, rounds: usize) {
         let begin = processor_time();
         let session = Session::new(scenario);
         describe(&session);
-        processor_time() - begin
+        processor_time().checked_sub(begin).unwrap()
     });
 }
 
@@ -140,7 +140,7 @@ fn acts(what: &str, act: impl Fn(&Session, usize) -> Act) {
         let begin = processor_time();
         session.act(Micros::ZERO, act);
         describe(&session);
-        processor_time() - begin
+        processor_time().checked_sub(begin).unwrap()
     });
 }
 
@@ -169,7 +169,7 @@ fn requests(what: &str, pods: usize) {
     let begin = processor_time();
     session.run(Micros::from_seconds(20));
     let count = session.requests(Micros::from_seconds(20)).len();
-    let span = processor_time() - begin;
+    let span = processor_time().checked_sub(begin).unwrap();
     println!(
         "{what}: {:.0} a second",
         f64::from(u32::try_from(count).unwrap()) / span.as_secs_f64()

@@ -464,8 +464,8 @@ impl Reader {
     /// A sentence for moments so long ago that not every state of the cluster is kept; `None` if all are.
     pub fn thinned(&self) -> Option<String> {
         let pairs = self.epochs.iter().zip(self.epochs.iter().skip(1));
-        let shared = pairs.filter(|(before, epoch)| Rc::ptr_eq(&before.snapshot, &epoch.snapshot));
-        let last = shared.last()?.1.from.seconds();
+        let mut shared = pairs.filter(|(before, epoch)| Rc::ptr_eq(&before.snapshot, &epoch.snapshot));
+        let last = shared.next_back()?.1.from.seconds();
         Some(format!(
             "before second {last} not every change that time brought is kept: the playground keeps about {} states of the cluster",
             limits::STATES

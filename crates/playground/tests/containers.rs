@@ -142,7 +142,10 @@ fn wrong_words_are_met_with_kubectls() {
 
 #[test]
 fn a_containers_log_is_what_its_program_says() {
-    assert_eq!(stdout("logs lone"), "curl: (2) no URL specified\n");
+    assert_eq!(
+        stdout("logs lone"),
+        "curl: (2) no URL specified\ncurl: try 'curl --help' or 'curl --manual' for more information\n"
+    );
     let said = stdout("logs web web");
     assert!(
         said.ends_with("2026/01/05 09:00:00 [notice] 1#1: start worker processes\n"),
@@ -150,10 +153,11 @@ fn a_containers_log_is_what_its_program_says() {
     );
     assert_eq!(
         stdout("logs lone --timestamps --prefix"),
-        "[pod/lone/web] 2026-01-05T09:00:00.000000000Z curl: (2) no URL specified\n"
+        "[pod/lone/web] 2026-01-05T09:00:00.000000000Z curl: (2) no URL specified\n\
+         [pod/lone/web] 2026-01-05T09:00:00.000000000Z curl: try 'curl --help' or 'curl --manual' for more information\n"
     );
     assert_eq!(stdout("logs lone --tail=0"), "");
-    assert_eq!(stdout("logs -l app=web --prefix --all-containers").lines().count(), 5);
+    assert_eq!(stdout("logs -l app=web --prefix --all-containers").lines().count(), 6);
 }
 
 /// What a command run in the pod `lone` prints: standard output, standard error without kubectl's line, exit code.
@@ -190,7 +194,8 @@ fn curl_asks_a_service_and_is_answered_by_its_pod() {
     );
     let (head, ..) = exec("curl -sI back-end");
     assert!(
-        head.starts_with("HTTP/1.1 200 OK\r\nDate: Mon, 05 Jan 2026 09:00:01 GMT\r\n") && !head.contains("Welcome"),
+        head.starts_with("HTTP/1.1 200 OK\r\nServer: nginx/1.29.4\r\nDate: Mon, 05 Jan 2026 09:00:01 GMT\r\n")
+            && !head.contains("Welcome"),
         "{head}"
     );
     let (_, told, _) = exec("curl -sv back-end");

@@ -60,10 +60,12 @@ fn each_command_prints_what_it_printed_in_the_article_s_time() {
 
         $ kubectl exec front-end-1 -- curl -sI -m 2 10.244.0.6
         HTTP/1.1 200 OK
+        Server: nginx/1.29.4
         Date: Mon, 05 Jan 2026 09:00:06 GMT
         Content-Type: text/html
         Content-Length: 615
         Connection: keep-alive
+        Accept-Ranges: bytes
 
 
         $ kubectl delete pod back-end-2
@@ -177,18 +179,22 @@ fn each_command_prints_what_it_printed_in_the_article_s_time() {
 
         $ kubectl exec front-end-1 -- curl -sI back-end
         HTTP/1.1 200 OK
+        Server: nginx/1.29.4
         Date: Mon, 05 Jan 2026 09:01:13 GMT
         Content-Type: text/html
         Content-Length: 615
         Connection: keep-alive
+        Accept-Ranges: bytes
 
 
         $ kubectl exec front-end-1 -- curl -sI 10.43.18.172
         HTTP/1.1 200 OK
+        Server: nginx/1.29.4
         Date: Mon, 05 Jan 2026 09:01:14 GMT
         Content-Type: text/html
         Content-Length: 615
         Connection: keep-alive
+        Accept-Ranges: bytes
 
 
         $ kubectl delete pod back-end-2
@@ -200,10 +206,12 @@ fn each_command_prints_what_it_printed_in_the_article_s_time() {
 
         $ kubectl exec front-end-1 -- curl -sI back-end
         HTTP/1.1 200 OK
+        Server: nginx/1.29.4
         Date: Mon, 05 Jan 2026 09:01:30 GMT
         Content-Type: text/html
         Content-Length: 615
         Connection: keep-alive
+        Accept-Ranges: bytes
 
 
         $ kubectl expose pod redis-1 --name=redis --port=6379
@@ -231,10 +239,12 @@ fn each_command_prints_what_it_printed_in_the_article_s_time() {
 
         $ curl -sI http://192.168.49.2:30008
         HTTP/1.1 200 OK
+        Server: nginx/1.29.4
         Date: Mon, 05 Jan 2026 09:01:46 GMT
         Content-Type: text/html
         Content-Length: 615
         Connection: keep-alive
+        Accept-Ranges: bytes
 
     "#]];
     expected.assert_eq(&printed(&open(tour().steps.len())).join("\n"));

@@ -186,20 +186,17 @@ impl<'a> Transfer<'a> {
     fn ask(&mut self, url: &Url) -> Result<Response, TransferError> {
         let known = self.kept(url);
         self.is_reused = known.is_some();
-        let (address, reached) = match known {
-            Some(known) => {
-                let scheme = if url.tls { "https" } else { "http" };
-                self.tell(&format!(
-                    "* Re-using existing {scheme}: connection with host {}",
-                    url.host
-                ));
-                known
-            }
-            None => {
-                let address = self.resolve(url)?;
-                self.tell(&format!("*   Trying {}...", SocketAddr::new(address, url.port)));
-                (address, self.client.connect(address, url.port, Protocol::Tcp))
-            }
+        let (address, reached) = if let Some(known) = known {
+            let scheme = if url.tls { "https" } else { "http" };
+            self.tell(&format!(
+                "* Re-using existing {scheme}: connection with host {}",
+                url.host
+            ));
+            known
+        } else {
+            let address = self.resolve(url)?;
+            self.tell(&format!("*   Trying {}...", SocketAddr::new(address, url.port)));
+            (address, self.client.connect(address, url.port, Protocol::Tcp))
         };
         let asked = WebAddress {
             host: ingress::host(self.headers(), &url.authority()),

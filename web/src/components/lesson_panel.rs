@@ -10,6 +10,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
+#[allow(clippy::struct_excessive_bools, reason = "facts that do not exclude one another")]
 pub struct Props {
     pub lesson: Rc<Lesson>,
     pub exercise: Exercise,

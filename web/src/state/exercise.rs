@@ -97,19 +97,17 @@ fn answer(state: &mut AppState, live: &Live, lesson: &Rc<Lesson>, answer: usize)
 /// Puts the solution in place: an edit of the text, and commands.
 fn solve(state: &mut AppState, live: &Live, lesson: &Lesson) -> Vec<Effect> {
     let before = live.session.borrow().text().to_owned();
-    let (solved, commands) = match lesson::change(&before, &lesson.solution) {
-        Ok(changed) => changed,
-        Err(_) => {
-            // The learner's text is too different: the solution is that of the author's.
-            let own = state.gallery_name(lesson).and_then(gallery::scenario);
-            let own = own.and_then(|it| lesson::change(&it.text, &lesson.solution).ok());
-            match own {
-                Some(changed) => changed,
-                None => {
-                    state.complain("The solution does not fit this text any more.".to_owned());
-                    return Vec::new();
-                }
-            }
+    let (solved, commands) = if let Ok(changed) = lesson::change(&before, &lesson.solution) {
+        changed
+    } else {
+        // The learner's text is too different: the solution is that of the author's.
+        let own = state.gallery_name(lesson).and_then(gallery::scenario);
+        let own = own.and_then(|it| lesson::change(&it.text, &lesson.solution).ok());
+        if let Some(changed) = own {
+            changed
+        } else {
+            state.complain("The solution does not fit this text any more.".to_owned());
+            return Vec::new();
         }
     };
     let mut effects = Vec::new();

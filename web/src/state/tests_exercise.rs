@@ -1,5 +1,7 @@
 //! A learner works through scenario documents.
 
+#![allow(clippy::expect_used, reason = "a test says what it expects")]
+
 use super::*;
 use crate::gallery;
 use playground::{Micros, Severity};

@@ -42,8 +42,9 @@ fn follow(state: &mut AppState, live: &Live, then: Then, done: Done) -> Vec<Effe
             acts::tell(state, &words, (at, command), Default::default(), kept.then_some(done));
             changed(state, live)
         }
-        (Then::Undo, Done::Undone(Some(done))) => acts::tell_undone(state, live, &done.act),
-        (Then::TakeBack(done), Done::Kept(true)) => acts::tell_undone(state, live, &done.act),
+        (Then::Undo, Done::Undone(Some(done))) | (Then::TakeBack(done), Done::Kept(true)) => {
+            acts::tell_undone(state, live, &done.act)
+        }
         (Then::Print { command, at }, Done::Printed { output, plain, act, .. }) => {
             terminal::print(state, live, (at, command), (*output, plain), act)
         }

@@ -8,7 +8,7 @@ use api::Kind;
 
 /// How many more pods the controllers may create.
 pub(crate) fn room(tools: &Tools) -> i64 {
-    let pods = tools.store.table(Kind::Pod).map_or(0, |table| table.len());
+    let pods = tools.store.all(Kind::Pod).count();
     let room = tools.budget.limits().in_all.saturating_sub(pods);
     i64::try_from(room).unwrap_or(i64::MAX)
 }

@@ -53,7 +53,7 @@ impl Store {
 
     /// Ordered by namespace and name, as the API server lists.
     pub(crate) fn all(&self, kind: Kind) -> impl Iterator<Item = &Rc<Object>> {
-        self.tables.get(&kind).into_iter().flat_map(|table| table.values())
+        self.tables.get(&kind).into_iter().flat_map(SortedMap::values)
     }
 
     pub(crate) fn of_namespace(&self, kind: Kind, namespace: &str) -> impl Iterator<Item = &Rc<Object>> {

@@ -154,10 +154,10 @@ impl Tools {
     }
 
     pub(crate) fn remember_life(&mut self, pod: &ObjectKey, memory: PodMemory) {
-        if !memory.is_empty() {
-            self.lives.insert(pod.clone(), Rc::new(memory));
-        } else {
+        if memory.is_empty() {
             self.lives.remove(pod);
+        } else {
+            self.lives.insert(pod.clone(), Rc::new(memory));
         }
     }
 

@@ -24,8 +24,6 @@ pub use wire::{DATAGRAM, Datagram};
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-/// The address of the cluster's DNS.
-
 /// The name server of the nodes: their gateway.
 pub const NODE_DNS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 168, 49, 1));
 

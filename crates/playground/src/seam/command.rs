@@ -76,10 +76,14 @@ pub enum Task {
 impl Task {
     /// Whether it makes this earlier task, which nobody has begun, needless.
     pub fn replaces(&self, earlier: &Self) -> bool {
-        match (self, earlier) {
-            (Self::Text(_), Self::Text(_)) | (Self::Bring(_), Self::Bring(_)) => true,
-            (Self::Open(_), Self::Text(_) | Self::Bring(_) | Self::Ask(_) | Self::Judge) => true,
-            _ => false,
-        }
+        matches!(
+            (self, earlier),
+            (Self::Text(_), Self::Text(_))
+                | (Self::Bring(_), Self::Bring(_))
+                | (
+                    Self::Open(_),
+                    Self::Text(_) | Self::Bring(_) | Self::Ask(_) | Self::Judge
+                )
+        )
     }
 }

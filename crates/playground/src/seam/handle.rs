@@ -60,7 +60,9 @@ fn perform(reader: &mut Reader, Command { at, task, visits, .. }: Command) -> Do
             return Done::Replies(questions.iter().map(reply).collect());
         }
         Task::Pass => {}
-        task @ (Task::Perform(_) | Task::Since(..) | Task::Save { .. }) => return print(reader, at, task, visits),
+        task @ (Task::Perform(_) | Task::Since(..) | Task::Save { .. }) => {
+            return print(reader, at, task, visits.as_deref());
+        }
     }
     Done::Quietly
 }
@@ -73,11 +75,11 @@ fn opened(reader: &Reader) -> Done {
 }
 
 /// Runs a command line; leaves all as it was if it asks for visits in vain.
-fn print(reader: &mut Reader, at: Micros, task: Task, given: Option<Vec<crate::Visit>>) -> Done {
+fn print(reader: &mut Reader, at: Micros, task: Task, given: Option<&[crate::Visit]>) -> Done {
     let wanted = Cell::new(false);
     let visits = || {
         wanted.set(given.is_none());
-        given.clone().unwrap_or_default()
+        given.map(<[_]>::to_vec).unwrap_or_default()
     };
     let mut after = reader.clone();
     let (output, act) = match task {

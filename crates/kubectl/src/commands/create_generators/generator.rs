@@ -17,12 +17,14 @@ pub(super) struct Generator {
     pub(super) make: Make,
 }
 
+type MakeOfWords = fn(&mut CommandContext<'_>, &Args, &[String], &[String]) -> Result<(), Failure>;
+
 /// Makes the object of a subcommand.
 pub(super) enum Make {
     /// By the one name behind it.
     Named(fn(&mut CommandContext<'_>, &Args, &str) -> Result<(), Failure>),
     /// By the words behind it, before and behind `--`.
-    OfWords(fn(&mut CommandContext<'_>, &Args, &[String], &[String]) -> Result<(), Failure>),
+    OfWords(MakeOfWords),
 }
 
 impl Generator {

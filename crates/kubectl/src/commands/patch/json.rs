@@ -215,8 +215,10 @@ mod tests {
 
     #[test]
     fn copies_and_operations_have_an_end() {
-        let copy = json!({"op": "copy", "from": "/a", "path": "/a/c"});
-        let copies = Value::Array(vec![copy; 40]);
+        // Each pair of copies makes it twice as long.
+        let copy = |path| json!({"op": "copy", "from": "/a", "path": path});
+        let copies = (0..20).flat_map(|_| [copy("/a/c"), copy("/a/d")]);
+        let copies = Value::Array(copies.collect());
         assert_eq!(patched(&copies), Err(inapplicable().message));
         let test = json!({"op": "test", "path": "/a/b/0", "value": 1});
         let words = "Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001";
