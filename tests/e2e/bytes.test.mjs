@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { weigh } from '../../web/assemble/weigh.mjs';
 
 /** In bytes after brotli, with room for a prebuilt standard library; `cargo xtask size` prints where they go. */
-const FIRST_LOAD = 620_000;
-const ALL = 1_600_000;
+const FIRST_LOAD = 725_000;
+const ALL = 1_920_000;
 const EDITOR = 100_000;
 /** The script of the element for other pages, as it is. */
 const ELEMENT = 5_000;

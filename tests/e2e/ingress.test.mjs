@@ -1,7 +1,7 @@
 // An Ingress on the page: host and path pick a Service, a host without a rule gets 404.
 
 import test from 'node:test';
-import { paste, picture, request, useBrowser, withPage } from './browser.mjs';
+import { open, paste, picture, request, useBrowser, withPage } from './browser.mjs';
 
 useBrowser();
 
@@ -62,6 +62,7 @@ test('host and path pick a Service; a host without a rule gets 404 from the cont
 
 test('on a phone the rules stand before the pods of their Services', async () => {
   await withPage({ viewport: { width: 390, height: 844 } }, async (page) => {
+    await open(page, 'yaml');
     await paste(page, shop);
     await page.getByRole('button', { name: /^Ingress controller ingress-nginx/ }).waitFor();
     await picture(page, 'ingress-phone');

@@ -1,7 +1,7 @@
 //! No kind of input costs more than its size: twice as much of it costs at most 2.3 times as much work.
 //!
 //! Work is counted in memory asked for, so that the figures are the same on every machine, loaded or not.
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(clippy::cast_precision_loss, clippy::print_stdout, missing_docs, clippy::unwrap_used)]
 
 #[path = "../benches/inputs.rs"]
 mod inputs;

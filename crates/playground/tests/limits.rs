@@ -350,9 +350,10 @@ fn services_and_their_ports_have_an_end() {
         refused(&services),
         "2,001 Services: the playground reads up to 2,000, so nothing was changed"
     );
-    let ports: String = (1..=5_001)
-        .map(|port| format!("{{name: p{port}, port: {port}}}, "))
+    let ports: Vec<String> = (1..=5_001)
+        .map(|port| format!("{{name: p{port}, port: {port}}}"))
         .collect();
+    let ports = ports.join(", ");
     assert_eq!(
         refused(&service("web", "web", &ports)),
         "5,001 ports of Services: the playground reads up to 5,000, so nothing was changed"

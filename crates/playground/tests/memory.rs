@@ -73,7 +73,6 @@ fn epochs_of_a_hundred_hours_take_a_bounded_amount_of_memory() {
         let now = LIVE.load(Ordering::Relaxed).saturating_sub(before);
         taken.push((hour, now / 1_000_000));
     }
-    println!("megabytes after hours: {taken:?}");
     let [.., (_, last)] = taken[..] else { unreachable!() };
     assert!(last <= 256, "{taken:?}");
     let late = Micros::from_seconds(100 * 3_600);

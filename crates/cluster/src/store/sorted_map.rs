@@ -172,7 +172,7 @@ mod tests {
         for step in 0..20_000_u64 {
             number = base::mix(number);
             let key = number % 700;
-            if number >> 32 & 3 == 0 {
+            if (number >> 32).is_multiple_of(4) {
                 assert_eq!(map.remove(&key), model.remove(&key));
             } else {
                 assert_eq!(map.insert(key, step), model.insert(key, step));
