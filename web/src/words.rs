@@ -52,9 +52,9 @@ pub const fn meaning(pane: Pane) -> &'static str {
     }
 }
 
-/// So many requests were answered of all that have ended.
+/// How many requests were answered of all that have ended.
 pub fn answered(answered: usize, ended: usize) -> String {
-    format!("{answered} of {ended} answered")
+    format!("{answered} of {ended}")
 }
 
 #[cfg(test)]
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn the_count_says_what_it_counts() {
-        assert_eq!(answered(40, 41), "40 of 41 answered");
+        assert_eq!(answered(40, 41), "40 of 41");
     }
 
     #[test]

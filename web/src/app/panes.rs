@@ -316,6 +316,6 @@ impl App {
         let tally = counter.tally(&session, self.live.at(), self.live.revision());
         let answered = tally.ended.get(Outcome::Answered.word()).copied().unwrap_or(0);
         let ended: usize = tally.ended.values().sum();
-        html! { <p class="tally" title="Requests that a pod answered, of all that have ended">{ words::answered(answered, ended) }</p> }
+        html! { <p class="tally" title="Requests that a pod answered, of all that have ended">{ words::answered(answered, ended) }<span class="unseen">{ " answered" }</span></p> }
     }
 }
