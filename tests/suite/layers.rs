@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Each package of the workspace and the packages of the workspace it may import.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("playground-base", &[]),
     ("playground-yaml", &[]),
     ("playground-api", &["playground-base"]),
@@ -48,6 +48,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("playground-wasm", &["playground"]),
     ("playground-cli", &["playground"]),
     ("playground-web", &["playground-base", "playground"]),
+    ("playground-pages", &["playground", "playground-web"]),
     ("xtask", &[]),
     ("playground-testing", &["playground-api", "playground-cluster"]),
     ("playground-tests", EVERYTHING),

@@ -1,6 +1,6 @@
 // Uses the API as a course author would; the compiler checks the declarations, nothing runs.
 
-import ready, { Playground, type Diagnostic, type Outcome } from "../../dist/api/index.js";
+import ready, { Playground, type Checked, type Diagnostic, type Judgement, type Outcome } from "../../dist/api/index.js";
 
 await ready();
 const playground = new Playground({ text: "", seed: 7 });
@@ -19,6 +19,11 @@ for (const { outcome } of requests) outcomes.set(outcome, (outcomes.get(outcome)
 const link: string = Playground.fromShare(playground.share()).text;
 const printed: string = playground.describe("web", "default").stdout + playground.kubectl("kubectl get svc").stderr;
 playground.setReady("web-1", false);
+const { passed, faults }: Checked = Playground.check("apiVersion: v1");
+const judged: Judgement[] = playground.judge();
+const title: string | undefined = playground.scenario?.title;
+const parsed: number = Playground.parse("kind: Service").errors;
+console.log(passed, faults[0]?.line, judged[0]?.say, title, parsed);
 console.log(refused, codes, labels, addresses, outcomes, link, printed, playground.now);
 
 // @ts-expect-error a seed is a number

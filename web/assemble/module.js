@@ -30,7 +30,8 @@ export class Program {
   /** Starts the program where it is shown. */
   async start() {
     const { first, later, firstScript, laterScript } = this.#addresses;
-    const scripts = globalThis.origin === 'null';
+    // Where the program stands in the page itself, nothing is fetched.
+    const scripts = globalThis.origin === 'null' || globalThis.servicePlaygroundModule;
     // While one works on it, the program comes in one part.
     const both = later && (scripts || !compilesAtOnce());
     const parts = scripts
@@ -121,7 +122,7 @@ async function untilFetched(address) {
 
 /** A sandboxed frame has no origin and may fetch nothing from a server that sends no CORS headers; a script it may load. */
 async function fromScript(address, part) {
-  await loadScript(address);
+  if (!globalThis.servicePlaygroundModule?.[part]) await loadScript(address);
   // As `asScript` in assemble.mjs wrote it.
   return bytes(globalThis.servicePlaygroundModule[part], 35);
 }

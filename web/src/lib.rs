@@ -11,6 +11,7 @@ mod card_position;
 mod components;
 mod editor;
 mod effect;
+mod export;
 mod frame;
 mod gallery;
 mod hops;

@@ -71,6 +71,37 @@ impl Playground {
         write(&wire::Applied::of(&self.session))
     }
 
+    /// What would become of a text on a fresh default cluster.
+    #[wasm_bindgen(unchecked_return_type = "Applied")]
+    pub fn parse(text: String) -> Result<JsValue, JsError> {
+        let scenario = Scenario {
+            text,
+            ..Scenario::default()
+        };
+        write(&wire::Applied::of(&Session::new(scenario)))
+    }
+
+    /// Tests an author's file, a text with a scenario document or a `*.scenario.yaml`: whether what it checks holds, and of an
+    /// exercise whether the unsolved text fails, the solution passes and no mistake does.
+    #[wasm_bindgen(unchecked_return_type = "Checked")]
+    pub fn check(file: &str) -> Result<JsValue, JsError> {
+        write(&wire::Checked::of(playground::check(file)))
+    }
+
+    /// Holds the cluster as it is now against the checks of the text's scenario document, as *Check* on the page does; empty
+    /// without one.
+    #[wasm_bindgen(unchecked_return_type = "Judgement[]")]
+    pub fn judge(&self) -> Result<JsValue, JsError> {
+        write(&wire::judgements(&playground::judge(&self.session, self.now)))
+    }
+
+    /// The text's scenario document, as `docs/scenario.schema.json` describes it; `undefined` without one.
+    #[wasm_bindgen(getter, unchecked_return_type = "ScenarioDocument | undefined")]
+    pub fn scenario(&self) -> Result<JsValue, JsError> {
+        let document = self.session.lesson();
+        document.map_or(Ok(JsValue::UNDEFINED), |document| write(&**document))
+    }
+
     /// The text that describes the cluster.
     #[wasm_bindgen(getter)]
     pub fn text(&self) -> String {

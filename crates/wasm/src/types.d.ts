@@ -85,6 +85,41 @@ export interface Output {
   exit: number;
 }
 
+/** What a test of an author's file comes to. */
+export interface Checked {
+  /** Whether all holds. */
+  passed: boolean;
+  /** What does not; empty if all holds. */
+  faults: Fault[];
+}
+
+/** Something that does not hold, or a file that cannot be read. */
+export interface Fault {
+  /** From 1; absent if the file cannot be read. */
+  line?: number;
+  message: string;
+}
+
+/** What a check of an exercise comes to. */
+export interface Judgement {
+  /** What is asked for, in the author's words. */
+  say: string;
+  passed: boolean;
+  /** What does not hold, in plain sentences; empty if it passes. */
+  faults: string[];
+}
+
+/** A text's first document, if it is one of the playground's own: `docs/scenario.schema.json` says what each field means. */
+export interface ScenarioDocument {
+  apiVersion: string;
+  kind: string;
+  title: string;
+  story?: string;
+  hints?: string[];
+  cause?: string;
+  [field: string]: unknown;
+}
+
 /** An endpoint behind a port of a Service. */
 export interface Endpoint {
   /** The name of the Service's port; empty when it has none. */

@@ -69,6 +69,26 @@ pub struct Output {
 }
 
 #[derive(Serialize)]
+pub struct Checked {
+    passed: bool,
+    faults: Vec<FaultTwin>,
+}
+
+#[derive(Serialize)]
+struct FaultTwin {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    message: String,
+}
+
+#[derive(Serialize)]
+pub struct JudgementTwin<'a> {
+    say: &'a str,
+    passed: bool,
+    faults: &'a [String],
+}
+
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Endpoint {
     port_name: String,
@@ -225,6 +245,52 @@ impl Output {
             stdout: output.stdout,
             stderr: output.stderr,
             exit: output.exit,
+        }
+    }
+}
+
+impl Checked {
+    /// Of what does not hold, or why the file cannot be read.
+    pub fn of(checked: Result<Vec<String>, String>) -> Self {
+        let faults: Vec<FaultTwin> = match checked {
+            Ok(faults) => faults.into_iter().map(FaultTwin::of).collect(),
+            Err(message) => vec![FaultTwin { line: None, message }],
+        };
+        Self {
+            passed: faults.is_empty(),
+            faults,
+        }
+    }
+}
+
+impl FaultTwin {
+    /// Of `LINE: sentence`.
+    fn of(fault: String) -> Self {
+        let parts = fault.split_once(": ");
+        let placed = parts.and_then(|(line, message)| Some((line.parse().ok()?, message.to_owned())));
+        match placed {
+            Some((line, message)) => Self {
+                line: Some(line),
+                message,
+            },
+            None => Self {
+                line: None,
+                message: fault,
+            },
+        }
+    }
+}
+
+pub fn judgements(judged: &[playground::Judgement]) -> Vec<JudgementTwin<'_>> {
+    judged.iter().map(JudgementTwin::of).collect()
+}
+
+impl<'a> JudgementTwin<'a> {
+    fn of(judgement: &'a playground::Judgement) -> Self {
+        Self {
+            say: &judgement.say,
+            passed: judgement.passes(),
+            faults: &judgement.plain,
         }
     }
 }

@@ -6,6 +6,8 @@
 
 mod dist;
 mod find;
+mod packages;
+mod pages;
 mod profile;
 mod run;
 mod serve;
@@ -23,8 +25,12 @@ cargo xtask COMMAND
   serve [--port N] [--watch]  build the playground and serve it on http://127.0.0.1:8080;
                               --watch builds anew and reloads the page on every change
   test [NAME...]              run every test, or only the named steps: fmt clippy native dist api types e2e
-  dist [--quick]              build the playground into dist/, ready for any static web server;
-                              --quick in one part, large and slow, to try something
+  dist [--base URL]           build the playground into dist/, ready for any static web server, with a page
+                              for each scenario in dist/s/; --base says where it is going to be served
+  dist --quick                the same in one part, large and slow, without those pages, to try something
+  pages [--base URL]          write only the scenarios' pages anew
+  npm                         pack the JavaScript API and the element of dist/ for npm, in target/npm/
+  single                      write dist/ as one file that opens from disk, dist/service-playground.html
   profile [--quick]           find what the first view runs, anew, and build dist/ by it;
                               --quick only adds what a quick build runs to the list
   size                        bytes of dist/, raw and compressed
@@ -51,7 +57,14 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "serve" => serve::serve(&serve::Options::parse(rest)?),
         "test" => test::test(rest),
         "dist" if rest == ["--quick"] => dist::build(dist::Finish::Quick),
-        "dist" => no_more(rest).and_then(|()| dist::build(dist::Finish::Release)),
+        "dist" => {
+            let base = pages::Base::parse(rest)?;
+            dist::build(dist::Finish::Release)?;
+            pages::write(&base)
+        }
+        "pages" => pages::write(&pages::Base::parse(rest)?),
+        "npm" => no_more(rest).and_then(|()| packages::npm()),
+        "single" => no_more(rest).and_then(|()| packages::single()),
         "profile" if rest == ["--quick"] => profile::add(),
         "profile" => no_more(rest).and_then(|()| profile::write()),
         "size" => no_more(rest).and_then(|()| dist::size()),

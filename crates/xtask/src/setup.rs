@@ -15,6 +15,7 @@ pub fn everything() -> Result<()> {
     let toolchain = Toolchain::find_or_make()?;
     say(&format!("WebAssembly: {toolchain}"));
     node_packages()?;
+    installed("tests/recipes")?;
     say("npm packages: installed");
     let chrome = chrome()?;
     say(&format!("browser for the tests: {}", chrome.display()));
@@ -41,14 +42,22 @@ pub fn node() -> Result<()> {
 /// The npm packages of package-lock.json, in node_modules.
 pub fn node_packages() -> Result<()> {
     node()?;
-    let lock = fs::read(root().join("package-lock.json")).context("cannot read package-lock.json")?;
-    let stamp = root().join("node_modules/.installed-from-lock.json");
+    installed("")
+}
+
+/// Those of a folder's package-lock.json.
+fn installed(folder: &str) -> Result<()> {
+    let folder = root().join(folder);
+    let lock = fs::read(folder.join("package-lock.json")).context("cannot read package-lock.json")?;
+    let stamp = folder.join("node_modules/.installed-from-lock.json");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
     say("installing npm packages");
-    run(command(npm()).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
-        .context("npm could not install the packages; it needs the network the first time")?;
+    run(command(npm())
+        .current_dir(&folder)
+        .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
+    .context("npm could not install the packages; it needs the network the first time")?;
     fs::write(stamp, lock).context("cannot write into node_modules")
 }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test there is, then a summary.
 
 use crate::dist::{self, Finish};
+use crate::pages;
 use crate::run::{command, run, say};
 use crate::setup;
 use anyhow::{Result, bail};
@@ -42,8 +43,8 @@ const STEPS: [Step; 7] = [
     },
     Step {
         name: "dist",
-        what: "the page builds, as WebAssembly",
-        run: || dist::build(Finish::Release),
+        what: "the page builds, as WebAssembly, and the gallery's pages",
+        run: || dist::build(Finish::Release).and_then(|()| pages::write(&pages::Base::default())),
     },
     Step {
         name: "api",

@@ -4,6 +4,6 @@ export { Playground };
 
 let started;
 
-export default async function ready() {
-  await (started ??= start({ module_or_path: new URL('./api_bg.wasm', import.meta.url) }));
+export default async function ready(module) {
+  await (started ??= start({ module_or_path: module ?? new URL('./api_bg.wasm', import.meta.url) }));
 }

@@ -11,6 +11,7 @@ mod timeline;
 use crate::announcer::{Announcement, Announcer};
 use crate::components::{DividerHandle, Header, Overlays, ToastBar};
 use crate::effect::Ports;
+use crate::export::export;
 use crate::host::{EventListener, Timeout};
 use crate::live::{Live, SessionRevision, Subscription};
 use crate::mentions::Mentions;
@@ -319,10 +320,12 @@ impl App {
         let Some(overlay) = self.state.overlay.clone() else {
             return Html::default();
         };
+        let live = self.live.clone();
+        let draw = Callback::from(move |format| export(&live, format));
         html! {
             <Overlays {overlay} address={host::address()} earlier={self.state.earlier.is_some()} lesson={self.state.lesson}
                 current={self.state.exercise.name} solved={self.state.solved.clone()} narrow={self.state.narrow}
-                dispatch={self.dispatch.clone()} />
+                {draw} dispatch={self.dispatch.clone()} />
         }
     }
 }

@@ -1,8 +1,10 @@
 //! The dialog that shares a scenario: what it becomes in a page, and the code for it.
 
 use super::overlay::select_all;
+use super::picture::SavePicture;
 use super::qr::QrCode;
 use super::{Glyph, Icon, Pick};
+use crate::export::{Export, Format};
 use crate::snippets::{self, Choice, QR_LONGEST};
 use crate::state::{Action, FrameUi, FrameView};
 use playground::share;
@@ -14,6 +16,8 @@ pub struct Props {
     /// Of the page, without the fragment.
     pub address: AttrValue,
     pub fragment: AttrValue,
+    /// Draws the map as it is now.
+    pub draw: Callback<Format, Result<Export, &'static str>>,
     pub dispatch: Callback<Action>,
 }
 
@@ -25,15 +29,17 @@ enum Form {
     Link,
     Markdown,
     Qr,
+    Picture,
 }
 
 impl Form {
-    const ALL: [(Self, &'static str); 5] = [
+    const ALL: [(Self, &'static str); 6] = [
         (Self::Frame, "Frame"),
         (Self::Element, "Element"),
         (Self::Link, "Link"),
         (Self::Markdown, "Markdown"),
         (Self::Qr, "QR code"),
+        (Self::Picture, "Picture"),
     ];
 
     /// Whether it shows the scenario in a page.
@@ -52,6 +58,9 @@ impl Form {
             Self::Link => "It holds the text, what you did and where you looked; nothing is stored anywhere.",
             Self::Markdown => "For a README, a wiki or a chat.",
             Self::Qr => "For a slide: a phone that reads it opens this scenario.",
+            Self::Picture => {
+                "For a README, a slide or a paper: the map as it is at this moment, in the colours that you see."
+            }
         }
     }
 }
@@ -67,7 +76,7 @@ pub fn Embedding(props: &Props) -> Html {
             let scenario = share::decode(&props.fragment).unwrap_or_default();
             choice.element(&props.address, &props.fragment, &scenario)
         }
-        Form::Link | Form::Qr => link.clone(),
+        Form::Link | Form::Qr | Form::Picture => link.clone(),
         Form::Markdown => snippets::markdown(&link),
     };
     let forms = Form::ALL.iter().map(|(one, label)| {
@@ -94,11 +103,12 @@ pub fn Embedding(props: &Props) -> Html {
                 if link.len() <= QR_LONGEST { <QrCode of={link.clone()} /> }
                 else { <p class="note">{ "The link is too long for a code that a phone reads from a slide. A shorter text makes a shorter link." }</p> }
             }
-            <div class="embedding-code">
+            if *form == Form::Picture { <SavePicture draw={props.draw.clone()} dispatch={props.dispatch.clone()} /> }
+            else { <div class="embedding-code">
                 <textarea class="snippet" readonly=true rows="6" aria-label="Snippet" value={code} onfocus={select_all} />
                 <p class="fits">{ snippets::fits(link.len()) }</p>
                 <button class="primary" type="button" onclick={copy}><Icon of={Glyph::Copy} />{ "Copy" }</button>
-            </div>
+            </div> }
         </div>
     }
 }

@@ -14,6 +14,7 @@ mod object_editor;
 mod output;
 mod overlay;
 mod pick;
+mod picture;
 pub mod playback;
 mod problems;
 mod prose;

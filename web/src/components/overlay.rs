@@ -3,6 +3,7 @@
 use super::embedding::Embedding;
 use super::gallery::Gallery;
 use super::{Glyph, Icon};
+use crate::export::{Export, Format};
 use crate::scenarios::Lesson;
 use crate::state::{Action, Overlay, Solved};
 use crate::words::GLOSSARY;
@@ -53,6 +54,8 @@ pub struct Props {
     pub current: Option<&'static str>,
     pub solved: Rc<Solved>,
     pub narrow: bool,
+    /// Draws the map as it is now.
+    pub draw: Callback<Format, Result<Export, &'static str>>,
     pub dispatch: Callback<Action>,
 }
 
@@ -64,7 +67,7 @@ pub fn Overlays(props: &Props) -> Html {
         }
         Overlay::Embed(fragment) => html! {
             <Dialog title="Share or embed" class="dialog-wide" dispatch={props.dispatch.clone()}>
-                <Embedding address={&props.address} fragment={fragment.clone()} dispatch={props.dispatch.clone()} />
+                <Embedding address={&props.address} fragment={fragment.clone()} draw={props.draw.clone()} dispatch={props.dispatch.clone()} />
             </Dialog>
         },
         Overlay::Link(fragment) => html! {

@@ -17,6 +17,7 @@ mod layout;
 mod look_up;
 mod map_action;
 mod paint;
+pub mod picture;
 mod plan;
 mod props;
 mod runner;
@@ -31,6 +32,7 @@ mod view;
 
 pub use camera::Zoom;
 pub use map_action::MapAction;
+pub use paint::{Palette, Sheet, token};
 pub use tubes::connections;
 
 use crate::selection::Selection;

@@ -3,13 +3,12 @@
 use super::super::geometry::{Point, Polyline, Rect};
 use super::super::scene::{Face, MapLabel};
 use super::palette::Palette;
+use super::surface::Surface;
 use std::cell::RefCell;
 use std::f64::consts::TAU;
-use wasm_bindgen::JsValue;
-use web_sys::CanvasRenderingContext2d;
 
 pub(super) struct Brush<'a> {
-    pub(super) to: &'a CanvasRenderingContext2d,
+    pub(super) to: &'a dyn Surface,
     pub(super) palette: &'a Palette,
     pub(super) scale: f64,
     /// The font that the canvas has: setting one costs the browser as much as reading a style.
@@ -41,13 +40,12 @@ impl Brush<'_> {
     }
 
     pub(super) fn dash(&self, pattern: &[f64]) {
-        let array: js_sys::Array = pattern.iter().map(|length| JsValue::from_f64(*length)).collect();
-        let _ = self.to.set_line_dash(&array);
+        self.to.dash(pattern);
     }
 
     pub(super) fn circle(&self, at: Point, radius: f64) {
         self.to.move_to(at.x + radius, at.y);
-        let _ = self.to.arc(at.x, at.y, radius, 0.0, TAU);
+        self.to.arc(at.x, at.y, radius, 0.0, TAU);
     }
 
     pub(super) fn disc(&self, at: Point, radius: f64) {
@@ -66,7 +64,7 @@ impl Brush<'_> {
             ((left, bottom), (left, top)),
             ((left, top), (right, top)),
         ] {
-            let _ = self.to.arc_to(corner.0, corner.1, next.0, next.1, radius);
+            self.to.arc_to(corner.0, corner.1, next.0, next.1, radius);
         }
         self.to.close_path();
     }
@@ -90,8 +88,7 @@ impl Brush<'_> {
         self.to.set_fill_style_str(self.palette.tone(label.tone));
         self.to.set_text_align("left");
         self.to.set_text_baseline("alphabetic");
-        let _ = self
-            .to
+        self.to
             .fill_text(&label.text, label.rect.x, label.rect.y + label.rect.h * 0.76);
     }
 
@@ -107,8 +104,8 @@ impl Brush<'_> {
         self.to.set_line_join("round");
         self.to.set_stroke_style_str(&self.palette.district);
         self.to.set_line_width(4.0);
-        let _ = self.to.stroke_text(text, at.x, at.y);
+        self.to.stroke_text(text, at.x, at.y);
         self.to.set_fill_style_str(colour);
-        let _ = self.to.fill_text(text, at.x, at.y);
+        self.to.fill_text(text, at.x, at.y);
     }
 }

@@ -235,8 +235,7 @@ impl Brush<'_> {
                 };
                 let below = f64::midpoint(station.radius, grid.cell / 2.0);
                 let room = grid.cell * 0.96;
-                let _ = self
-                    .to
+                self.to
                     .fill_text_with_max_width(name, station.at.x, station.at.y + below, room);
             }
         }
@@ -441,11 +440,10 @@ impl Brush<'_> {
         let (half, at, away) = (interchange.half, interchange.at, self.s(7.0));
         let (radius, high) = (half.w + away, half.h - half.w);
         self.to.begin_path();
-        let _ = self.to.arc(at.x, at.y - high, radius, PI, PI * 1.5);
+        self.to.arc(at.x, at.y - high, radius, PI, PI * 1.5);
         self.to.move_to(at.x - radius, at.y - high);
         self.to.line_to(at.x - radius, at.y + high);
-        let _ = self
-            .to
+        self.to
             .arc_with_anticlockwise(at.x, at.y + high, radius, PI, PI * 0.5, true);
         self.to.set_line_cap("round");
         if !has_address {

@@ -4,22 +4,27 @@ mod brush;
 mod map;
 mod moving;
 mod palette;
+pub mod record;
+mod sheet;
 mod specks;
+mod surface;
 mod transform;
 
 use super::camera::Camera;
 use super::dots::{Look, TrafficFrame};
+use super::geometry::Point;
 use super::highlight::Highlight;
-use super::layout::LINES;
 use super::scene::{Face, Scene, Size};
 use super::shares::Shares;
 use super::tag::Tag;
 use crate::selection::Selection;
 use brush::Brush;
-use palette::Palette;
+pub use palette::Palette;
 use playground::ObjectKey;
+pub use sheet::{Sheet, token};
 use specks::SpeckLayer;
 use std::cell::RefCell;
+pub use surface::Surface;
 use transform::DeviceTransform;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
@@ -79,19 +84,7 @@ impl Painter {
             let value = style.as_ref().and_then(|style| style.get_property_value(name).ok());
             value.map(|value| value.trim().to_owned()).unwrap_or_default()
         };
-        self.palette = Palette {
-            paper: token("--paper"),
-            district: token("--district"),
-            sheet: token("--sheet"),
-            groove: token("--line"),
-            ink: token("--ink"),
-            soft: token("--ink-soft"),
-            faint: token("--ink-faint"),
-            bad: token("--bad"),
-            routes: (1..=LINES).map(|line| token(&format!("--route-{line}"))).collect(),
-            sans: token("--sans"),
-            mono: token("--mono"),
-        };
+        self.palette = Palette::read(&token);
         self.fonts = Default::default();
         let colours = Look::ALL.map(|look| self.palette.speck(look));
         self.flow.borrow_mut().read_colours(colours);
@@ -126,21 +119,7 @@ impl Painter {
     pub fn draw_still(&mut self, scene: &Scene, lit: &Highlight, selected: Option<&Selection>, camera: Camera) {
         self.clear(&self.back, &self.still, camera);
         let brush = self.brush(true, scene);
-        brush.districts(scene, lit);
-        brush.wires(scene, lit);
-        brush.halos(scene, lit);
-        brush.headings(scene);
-        brush.stations(scene);
-        brush.barriers(scene, lit);
-        brush.grain_names(scene, camera, self.view);
-        brush.interchanges(scene);
-        brush.asides(scene);
-        if let Some(selected) = selected {
-            brush.selection(scene, selected);
-        }
-        for note in &scene.notes {
-            brush.label(note);
-        }
+        brush.still(scene, lit, selected, (camera, self.view));
         self.flow.borrow_mut().forget();
     }
 
@@ -166,8 +145,7 @@ impl Painter {
             brush.specks(traffic, size, aim);
         }
         aim.apply(to);
-        brush.bars(scene, shares);
-        brush.traffic(scene, traffic);
+        brush.moving(scene, traffic, shares);
         if let Some(chosen) = chosen {
             brush.chosen(scene, traffic, chosen);
         }
@@ -202,6 +180,84 @@ impl Painter {
             font,
         }
     }
+}
+
+impl Brush<'_> {
+    /// What does not move.
+    fn still(&self, scene: &Scene, lit: &Highlight, selected: Option<&Selection>, (camera, view): (Camera, Size)) {
+        self.districts(scene, lit);
+        self.wires(scene, lit);
+        self.halos(scene, lit);
+        self.headings(scene);
+        self.stations(scene);
+        self.barriers(scene, lit);
+        self.grain_names(scene, camera, view);
+        self.interchanges(scene);
+        self.asides(scene);
+        if let Some(selected) = selected {
+            self.selection(scene, selected);
+        }
+        for note in &scene.notes {
+            self.label(note);
+        }
+    }
+
+    /// What moves, but for specks.
+    fn moving(&self, scene: &Scene, traffic: &TrafficFrame, shares: &Shares) {
+        self.bars(scene, shares);
+        self.traffic(scene, traffic);
+    }
+}
+
+/// What a picture shows.
+#[derive(Clone, Copy)]
+pub struct Sight<'a> {
+    pub scene: &'a Scene,
+    pub lit: &'a Highlight,
+    pub selected: Option<&'a Selection>,
+    pub traffic: &'a TrafficFrame,
+    pub shares: &'a Shares,
+}
+
+impl Sight<'_> {
+    /// Paints what stands still, then what moves; the size of the scene is that of the picture.
+    pub fn paint(&self, to: &dyn Surface, palette: &Palette, layers: &[Layer]) {
+        let font = RefCell::default();
+        let brush = Brush {
+            to,
+            palette,
+            scale: self.scene.scale,
+            font: &font,
+        };
+        for layer in layers {
+            match layer {
+                Layer::Still => {
+                    brush.still(
+                        self.scene,
+                        self.lit,
+                        self.selected,
+                        (Camera::default(), self.scene.size),
+                    );
+                    brush.bars(self.scene, self.shares);
+                }
+                Layer::Moving => {
+                    let aim = DeviceTransform {
+                        scale: 1.0,
+                        at: Point::default(),
+                    };
+                    let specks = self.traffic.specks.iter().map(Vec::len).sum();
+                    brush.specks(self.traffic, brush.speck_size(specks, aim), aim);
+                    brush.traffic(self.scene, self.traffic);
+                }
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    Still,
+    Moving,
 }
 
 fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {

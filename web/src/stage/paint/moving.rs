@@ -48,8 +48,7 @@ impl Brush<'_> {
             }
             if let (Some(at), Some(share)) = (bar.number, share) {
                 self.to.set_fill_style_str(&self.palette.soft);
-                let _ = self
-                    .to
+                self.to
                     .fill_text(&format!("{:.0} %", share * 100.0), at.x, at.y + self.s(0.5));
             }
         }
@@ -256,7 +255,7 @@ impl Brush<'_> {
     /// Specks as rectangles, if pixels cannot be set.
     pub(super) fn specks(&self, traffic: &TrafficFrame, size: usize, transform: DeviceTransform) {
         let size = number(size);
-        let _ = self.to.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+        self.to.set_transform(1.0, 0.0, 0.0);
         for (look, specks) in Look::ALL.into_iter().zip(&traffic.specks) {
             self.to.set_fill_style_str(self.palette.speck(look));
             for speck in specks {
@@ -276,14 +275,13 @@ impl Brush<'_> {
         self.to.set_text_align("center");
         self.to.set_text_baseline("middle");
         self.to.set_fill_style_str(&self.palette.bad);
-        let _ = self.to.fill_text("?", at.x, at.y + self.s(0.8));
+        self.to.fill_text("?", at.x, at.y + self.s(0.8));
     }
 
     /// A dashed ring that shows the remaining wait.
     pub(super) fn waiting(&self, at: Point, radius: f64, left: f64, count: usize) {
         self.to.begin_path();
-        let _ = self
-            .to
+        self.to
             .arc(at.x, at.y, radius, -PI / 2.0, -PI / 2.0 + TAU * left.max(0.01));
         let piece = TAU * radius / 22.0;
         self.dash(&[piece * 0.55, piece * 0.45]);
@@ -343,12 +341,7 @@ impl Brush<'_> {
         self.to.set_text_align("center");
         self.to.set_text_baseline("middle");
         self.to.set_global_alpha(fade);
-        let half = self
-            .to
-            .measure_text(text)
-            .map(|metrics| metrics.width() / 2.0)
-            .unwrap_or_default()
-            + 6.0;
+        let half = self.to.width(text) / 2.0 + 6.0;
         let x = at.x.clamp(
             half.min(scene.size.w / 2.0),
             (scene.size.w - half).max(scene.size.w / 2.0),
@@ -358,7 +351,7 @@ impl Brush<'_> {
         self.fill(&self.palette.sheet);
         self.stroke(&self.palette.bad, 1.2);
         self.to.set_fill_style_str(&self.palette.bad);
-        let _ = self.to.fill_text(text, x, at.y + self.s(0.8));
+        self.to.fill_text(text, x, at.y + self.s(0.8));
         self.to.set_global_alpha(1.0);
     }
 
@@ -390,12 +383,7 @@ impl Brush<'_> {
     /// The rectangle of a plate with these lines, kept within the map.
     fn plate_at(&self, scene: &Scene, middle: Point, lines: &[(String, f64)]) -> Rect {
         self.font(Face::Address, self.scale);
-        let width = |text: &str| {
-            self.to
-                .measure_text(text)
-                .map(|metrics| metrics.width())
-                .unwrap_or_default()
-        };
+        let width = |text: &str| self.to.width(text);
         let wide = lines.iter().map(|(text, _)| width(text)).fold(0.0, f64::max) + self.s(16.0);
         let high = self.plate_height(lines);
         let x = (middle.x - wide / 2.0).clamp(4.0, (scene.size.w - wide - 4.0).max(4.0));
@@ -420,7 +408,7 @@ impl Brush<'_> {
                 self.to.set_global_alpha(1.0);
             }
             self.to.set_fill_style_str(&self.palette.ink);
-            let _ = self.to.fill_text(text, rect.x + self.s(8.0), y + self.s(0.5));
+            self.to.fill_text(text, rect.x + self.s(8.0), y + self.s(0.5));
         }
         rect
     }

@@ -1,7 +1,7 @@
 //! From coordinates of the map to pixels of the canvas.
 
 use super::super::geometry::Point;
-use web_sys::CanvasRenderingContext2d;
+use super::surface::Surface;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct DeviceTransform {
@@ -13,9 +13,9 @@ pub(super) struct DeviceTransform {
 
 impl DeviceTransform {
     /// Everything drawn after this is in the map's coordinates.
-    pub(super) fn apply(self, to: &CanvasRenderingContext2d) {
+    pub(super) fn apply(self, to: &dyn Surface) {
         let Self { scale, at } = self;
-        let _ = to.set_transform(scale, 0.0, 0.0, scale, -at.x * scale, -at.y * scale);
+        to.set_transform(scale, -at.x * scale, -at.y * scale);
     }
 
     pub(super) fn on_device(self, place: Point) -> (f64, f64) {

@@ -1,0 +1,111 @@
+//! The view as a file: a picture of the map at the moment that is shown.
+
+use crate::live::{LOOKAHEAD, Live};
+use crate::snippets::TITLE;
+use crate::stage::picture::{Caption, Face, Picture, Size, Tools};
+use crate::stage::{Palette, Sheet, token};
+
+/// The most bytes of a picture that moves: what README pages show without a wait.
+pub const MOST_BYTES: usize = 100_000;
+/// The least size of a picture, in CSS pixels.
+const SIZE: Size = Size { w: 960.0, h: 540.0 };
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A vector image that moves.
+    Moving,
+    /// A vector image.
+    Svg,
+    Png,
+}
+
+impl Format {
+    pub const ALL: [Self; 3] = [Self::Moving, Self::Svg, Self::Png];
+
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Moving => "moving",
+            Self::Svg => "svg",
+            Self::Png => "png",
+        }
+    }
+
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::Moving => "SVG that moves",
+            Self::Svg => "SVG",
+            Self::Png => "PNG, 1,920 pixels wide",
+        }
+    }
+
+    const fn file(self) -> &'static str {
+        match self {
+            Self::Moving | Self::Svg => "service-playground.svg",
+            Self::Png => "service-playground.png",
+        }
+    }
+}
+
+/// A picture, ready to be saved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Export {
+    /// A `data:` address.
+    pub address: String,
+    pub file: &'static str,
+    pub bytes: usize,
+    pub caption: Caption,
+}
+
+impl Export {
+    /// For a README beside the file.
+    pub fn markdown(&self) -> String {
+        let words = format!("{}. {}", self.caption.title, self.caption.description);
+        let safe: String = words
+            .chars()
+            .filter(|letter| !matches!(letter, '[' | ']' | '\n'))
+            .collect();
+        format!("![{safe}]({})", self.file)
+    }
+}
+
+/// What the map shows now; else why there is no such picture.
+pub fn export(live: &Live, format: Format) -> Result<Export, &'static str> {
+    let sheet = Sheet::new().ok_or("This browser does not let the page draw.")?;
+    let palette = Palette::read(&token);
+    let measure = |text: &str, face: Face| sheet.width(text, face, &palette);
+    let tools = Tools::new(&measure, &token);
+    let session = live.session.borrow();
+    if !session.is_ready() {
+        return Err("The scenario is still being opened.");
+    }
+    let at = live.at();
+    let picture = Picture::new(&session, at, at + LOOKAHEAD, SIZE, &tools);
+    let title = session.lesson().map_or(TITLE, |lesson| lesson.title.as_str());
+    let caption = Caption {
+        title: title.to_owned(),
+        description: picture.description(),
+    };
+    let svg = match format {
+        Format::Png => {
+            let address = sheet.png(&picture).ok_or("This browser does not let the page draw so large a picture.")?;
+            // Base64 writes three bytes as four letters.
+            let bytes = address.len() / 4 * 3;
+            return Ok(Export {
+                address,
+                file: format.file(),
+                bytes,
+                caption,
+            });
+        }
+        Format::Svg => picture.svg(&caption),
+        Format::Moving => picture.moving_svg(&caption, MOST_BYTES).ok_or(
+            "Nothing moves here for two seconds, or the map alone takes more than 100 kB. Choose SVG or PNG, or another moment.",
+        )?,
+    };
+    Ok(Export {
+        address: format!("data:image/svg+xml,{}", js_sys::encode_uri_component(&svg)),
+        file: format.file(),
+        bytes: svg.len(),
+        caption,
+    })
+}
