@@ -87,7 +87,8 @@ pub fn export(live: &Live, format: Format) -> Result<Export, &'static str> {
     };
     let svg = match format {
         Format::Png => {
-            let address = sheet.png(&picture).ok_or("This browser does not let the page draw so large a picture.")?;
+            let drawn = sheet.png(picture.size(), picture.ground(), |to| picture.paint(to));
+            let address = drawn.ok_or("This browser does not let the page draw so large a picture.")?;
             // Base64 writes three bytes as four letters.
             let bytes = address.len() / 4 * 3;
             return Ok(Export {

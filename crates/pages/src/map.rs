@@ -15,6 +15,8 @@ const MOMENT: Micros = Micros::from_millis(5_200);
 const MOST_BYTES: usize = 100_000;
 /// The least size of the map, in its own pixels.
 const MAP: Size = Size { w: 960.0, h: 440.0 };
+/// The least size of the map in a preview, which is seen small.
+const SMALL: Size = Size { w: 800.0, h: 330.0 };
 
 pub struct Drawn {
     pub light: String,
@@ -34,6 +36,7 @@ pub fn draw(entry: &Entry, fonts: &Fonts, tokens: &Tokens) -> Drawn {
     let measure = |text: &str, face: Face| fonts.width(text, face, face.size());
     let [light, dark] = [false, true].map(|is_dark| Tools::new(&measure, &|name| tokens.value(name, is_dark)));
     let picture = Picture::new(&session, MOMENT, until, MAP, &light);
+    let small = Picture::new(&session, MOMENT, until, SMALL, &light);
     let caption = Caption {
         title: entry.title.clone(),
         description: picture.description(),
@@ -45,7 +48,7 @@ pub fn draw(entry: &Entry, fonts: &Fonts, tokens: &Tokens) -> Drawn {
     Drawn {
         light: svg(&picture),
         dark: svg(&Picture::new(&session, MOMENT, until, MAP, &dark)),
-        preview: preview(entry, &picture, fonts, tokens).unwrap_or_default(),
+        preview: preview(entry, &small, fonts, tokens).unwrap_or_default(),
         size: picture.size(),
         description: caption.description.clone(),
     }

@@ -34,3 +34,18 @@ pub fn write(base: &Base) -> Result<()> {
     }
     run(&mut pages)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_is_a_whole_address() {
+        let parse = |words: &[&str]| Base::parse(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()).ok();
+        assert_eq!(parse(&[]), Some(Base(None)));
+        let base = "https://play.example/k8s";
+        assert_eq!(parse(&["--base", base]), Some(Base(Some(base.to_owned()))));
+        assert_eq!(parse(&["--base", "play.example"]), None);
+        assert_eq!(parse(&["--bsae", base]), None);
+    }
+}

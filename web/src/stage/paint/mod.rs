@@ -12,7 +12,6 @@ mod transform;
 
 use super::camera::Camera;
 use super::dots::{Look, TrafficFrame};
-use super::geometry::Point;
 use super::highlight::Highlight;
 use super::scene::{Face, Scene, Size};
 use super::shares::Shares;
@@ -241,12 +240,7 @@ impl Sight<'_> {
                     brush.bars(self.scene, self.shares);
                 }
                 Layer::Moving => {
-                    let aim = DeviceTransform {
-                        scale: 1.0,
-                        at: Point::default(),
-                    };
-                    let specks = self.traffic.specks.iter().map(Vec::len).sum();
-                    brush.specks(self.traffic, brush.speck_size(specks, aim), aim);
+                    brush.squares(self.traffic);
                     brush.traffic(self.scene, self.traffic);
                 }
             }

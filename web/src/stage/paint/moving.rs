@@ -267,6 +267,18 @@ impl Brush<'_> {
         transform.apply(self.to);
     }
 
+    /// Specks in the map's coordinates.
+    pub(super) fn squares(&self, traffic: &TrafficFrame) {
+        let size = self.s(3.0);
+        for (look, specks) in Look::ALL.into_iter().zip(&traffic.specks) {
+            self.to.set_fill_style_str(self.palette.speck(look));
+            for speck in specks {
+                let (x, y) = (speck.at.x - size / 2.0, speck.at.y - size / 2.0);
+                self.to.fill_rect(x, y, size, size);
+            }
+        }
+    }
+
     pub(super) fn question(&self, at: Point) {
         self.disc(at, self.s(8.5));
         self.fill(&self.palette.sheet);

@@ -1,9 +1,8 @@
 //! A canvas beside the page, on which pictures are measured and painted.
 
-use super::super::picture::Picture;
-use super::super::scene::Face;
+use super::super::scene::{Face, Size};
 use super::palette::Palette;
-use super::{Surface, context};
+use super::surface::Surface;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -22,7 +21,7 @@ impl Sheet {
     pub fn new() -> Option<Self> {
         let canvas = web_sys::window()?.document()?.create_element("canvas").ok()?;
         let canvas = canvas.dyn_into::<HtmlCanvasElement>().ok()?;
-        let to = context(&canvas)?;
+        let to = canvas.get_context("2d").ok()??.dyn_into().ok()?;
         Some(Self { canvas, to })
     }
 
@@ -32,9 +31,8 @@ impl Sheet {
         self.to.width(text)
     }
 
-    /// A picture as PNG, in a `data:` address.
-    pub fn png(&self, picture: &Picture<'_>) -> Option<String> {
-        let size = picture.size();
+    /// What `paint` paints as PNG, in a `data:` address.
+    pub fn png(&self, size: Size, ground: &str, paint: impl FnOnce(&dyn Surface)) -> Option<String> {
         let scale = RATIO.min(LONGEST / size.w.max(size.h).max(1.0));
         // At most a few thousand.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -43,9 +41,9 @@ impl Sheet {
         self.canvas.set_height(pixels(size.h));
         let to: &dyn Surface = &self.to;
         to.set_transform(scale, 0.0, 0.0);
-        to.set_fill_style_str(picture.ground());
+        to.set_fill_style_str(ground);
         to.fill_rect(0.0, 0.0, size.w, size.h);
-        picture.paint(to);
+        paint(to);
         self.canvas.to_data_url_with_type("image/png").ok()
     }
 }

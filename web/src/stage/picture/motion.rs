@@ -90,11 +90,15 @@ impl Motion {
         while at < self.until + LONGEST {
             let requests = Requests::from(self.requests.as_slice());
             let frame = follower.traffic(&self.scene, requests, at, false, (0, 1));
-            most = most.max(frame.dots.len());
-            for dot in &frame.dots {
-                let way = ways.entry((dot.number, dot.look as usize)).or_default();
-                way.push((at, dot.at));
+            let dots = frame.dots.iter().map(|dot| (dot.number, dot.look as usize, dot.at));
+            let specks = frame.specks.iter().enumerate();
+            let specks = specks.flat_map(|(look, all)| all.iter().map(move |speck| (speck.number, look, speck.at)));
+            let mut count = 0;
+            for (number, look, place) in dots.chain(specks) {
+                ways.entry((number, look)).or_default().push((at, place));
+                count += 1;
             }
+            most = most.max(count);
             for alone in apart(frame) {
                 match flashes.iter_mut().find(|(known, _)| *known == alone) {
                     Some((_, moments)) => moments.push(at),
