@@ -1,8 +1,8 @@
 //! The dialog that shares a scenario: what it becomes in a page, and the code for it.
 
-use super::overlay::select_all;
 use super::picture::SavePicture;
 use super::qr::QrCode;
+use super::select_all::select_all;
 use super::{Glyph, Icon, Pick};
 use crate::export::{Export, Format};
 use crate::snippets::{self, Choice, QR_LONGEST};

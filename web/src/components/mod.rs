@@ -19,6 +19,7 @@ pub mod playback;
 mod problems;
 mod prose;
 mod qr;
+mod select_all;
 mod tabs;
 mod terminal;
 mod toast;

@@ -2,13 +2,14 @@
 
 use super::embedding::Embedding;
 use super::gallery::Gallery;
+use super::select_all::select_all;
 use super::{Glyph, Icon};
 use crate::export::{Export, Format};
 use crate::scenarios::Lesson;
 use crate::state::{Action, Overlay, Solved};
 use crate::words::GLOSSARY;
 use std::rc::Rc;
-use web_sys::{Element, HtmlDialogElement};
+use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 const KEYS: [(&str, &str); 21] = [
@@ -88,15 +89,6 @@ pub fn Overlays(props: &Props) -> Html {
                 <p class="help-truth">{ "Everything runs in this page: a small simulated cluster of Kubernetes v1.36 with its own DNS. Each hop takes 420 ms, so that you can follow it; on a real node it takes microseconds. Nothing you type leaves your machine." }</p>
             </Dialog>
         },
-    }
-}
-
-#[allow(clippy::needless_pass_by_value, reason = "the shape of an event handler")]
-pub(super) fn select_all(event: FocusEvent) {
-    let element: Element = event.target_unchecked_into();
-    if let Ok(select) = js_sys::Reflect::get(&element, &"select".into()) {
-        let select: js_sys::Function = select.into();
-        let _ = select.call0(&element);
     }
 }
 

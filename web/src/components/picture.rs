@@ -1,7 +1,7 @@
 //! The part of the sharing dialog that saves a picture of the map.
 
 use super::Pick;
-use super::overlay::select_all;
+use super::select_all::select_all;
 use crate::export::{Export, Format};
 use crate::state::Action;
 use yew::prelude::*;
