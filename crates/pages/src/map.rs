@@ -107,6 +107,7 @@ fn text(words: &str, face: Face, size: f64, at: Point, colour: &str) -> Mark {
 fn broken(words: &str, room: f64, width: impl Fn(&str) -> f64) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in words.split_whitespace() {
+        let count = lines.len();
         let Some(line) = lines.last_mut() else { break };
         let longer = if line.is_empty() {
             word.to_owned()
@@ -115,8 +116,8 @@ fn broken(words: &str, room: f64, width: impl Fn(&str) -> f64) -> Vec<String> {
         };
         if line.is_empty() || width(&longer) <= room {
             *line = longer;
-        } else if lines.len() == 2 {
-            lines.last_mut().into_iter().for_each(|line| line.push('…'));
+        } else if count == 2 {
+            line.push('…');
             break;
         } else {
             lines.push(word.to_owned());

@@ -107,9 +107,10 @@ pub fn overview(entries: &[Entry], base: Option<&str>) -> String {
 pub fn site_map(entries: &[Entry], base: &str) -> String {
     let own = entries.iter().map(|entry| format!("s/{}/", entry.name));
     let all = [String::new(), "s/".to_owned()].into_iter().chain(own);
-    let urls: String = all
-        .map(|path| format!("<url><loc>{}</loc></url>\n", escaped(&format!("{base}{path}"))))
-        .collect();
+    let mut urls = String::new();
+    for path in all {
+        let _ = writeln!(urls, "<url><loc>{}</loc></url>", escaped(&format!("{base}{path}")));
+    }
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n{urls}</urlset>\n"
     )

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -53,19 +54,18 @@ impl Tokens {
 
 /// The style sheet of the pages.
 pub fn sheet(tokens: &Tokens, fonts: &[String]) -> String {
-    let faces: String = fonts
-        .iter()
-        .map(|file| {
-            let family = if file.contains("mono") {
-                "Atkinson Hyperlegible Mono"
-            } else {
-                "Atkinson Hyperlegible Next"
-            };
-            let weight = if file.contains("-600-") { 600 } else { 400 };
-            format!(
-                "@font-face{{font-family:\"{family}\";font-weight:{weight};font-display:swap;src:url(../assets/{file}) format(\"woff2\")}}"
-            )
-        })
-        .collect();
+    let mut faces = String::new();
+    for file in fonts {
+        let family = if file.contains("mono") {
+            "Atkinson Hyperlegible Mono"
+        } else {
+            "Atkinson Hyperlegible Next"
+        };
+        let weight = if file.contains("-600-") { 600 } else { 400 };
+        let _ = write!(
+            faces,
+            "@font-face{{font-family:\"{family}\";font-weight:{weight};font-display:swap;src:url(../assets/{file}) format(\"woff2\")}}"
+        );
+    }
     format!("{faces}\n{}\n{}", tokens.text, include_str!("pages.css"))
 }

@@ -8,6 +8,7 @@ use super::super::paint::{Layer, Sight};
 use super::super::scene::Scene;
 use super::super::shares::Shares;
 use super::Tools;
+use base::Order;
 use playground::seam::Mirror;
 use playground::{Micros, Request, Requests};
 use std::collections::BTreeMap;
@@ -162,7 +163,7 @@ impl Motion {
     fn shown(&self, moments: &[Micros]) -> Vec<(f64, f64)> {
         let step = as_share(STEP, self.until - self.from);
         let mut starts: Vec<f64> = moments.iter().map(|moment| self.share(*moment).0).collect();
-        starts.sort_by(f64::total_cmp);
+        starts.order_by(f64::total_cmp);
         let mut spans: Vec<(f64, f64)> = Vec::new();
         for start in starts {
             let end = (start + step).min(1.0);

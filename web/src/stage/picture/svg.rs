@@ -5,6 +5,7 @@ use super::super::paint::record::{Mark, Shape, Step, Text};
 use super::super::scene::{Face, Size};
 use super::Caption;
 use super::motion::{Flash, Moving, Track};
+use base::Order;
 use std::collections::BTreeMap;
 use std::f64::consts::{PI, TAU};
 use std::fmt::Write;
@@ -21,6 +22,7 @@ pub fn still(size: Size, ground: &str, caption: &Caption, marks: &[Mark]) -> Str
 
 /// An image that moves: `layers` are what stands still, and what a reader who prefers less motion sees instead of `moving`.
 pub fn moving(size: Size, ground: &str, caption: &Caption, layers: [&[Mark]; 2], moving: &Moving) -> String {
+    const CALM: &str = ".s{display:none}@media(prefers-reduced-motion:reduce){.s{display:inline}.m{display:none}}";
     let mut page = Page::default();
     let [still, moment] = layers;
     page.marks(still);
@@ -39,7 +41,6 @@ pub fn moving(size: Size, ground: &str, caption: &Caption, layers: [&[Mark]; 2],
         page.track(track, moving.span);
     }
     page.body += "</g>";
-    const CALM: &str = ".s{display:none}@media(prefers-reduced-motion:reduce){.s{display:inline}.m{display:none}}";
     page.close(size, ground, caption, CALM)
 }
 
@@ -55,7 +56,7 @@ impl Page {
         let (wide, tall) = (short(size.w), short(size.h));
         let mut styles = more.to_owned();
         let mut classes: Vec<(&String, &usize)> = self.classes.iter().collect();
-        classes.sort_by_key(|(_, number)| **number);
+        classes.order_by_key(|(_, number)| **number);
         for (declarations, number) in classes {
             let _ = write!(styles, ".{}{{{declarations}}}", class(*number));
         }

@@ -57,13 +57,12 @@ fn fifty() -> Scenario {
 #[test]
 fn a_picture_names_what_it_shows_and_holds_no_script() {
     let scenario = ALL[0].scenario();
-    let svg = drawn(scenario, 6, |picture| picture.svg(&caption()));
+    let (svg, description) = drawn(scenario, 6, |picture| (picture.svg(&caption()), picture.description()));
     assert!(svg.contains("<title id=\"t\">Three &amp; &lt;more&gt;</title><desc id=\"d\">What is seen</desc>"));
     for name in ["back-end-1", "front-end-1", "back-end"] {
         assert!(svg.contains(&format!(">{name}</text>")), "{name} is missing");
     }
     assert!(!svg.contains("<script") && !svg.contains("NaN") && !svg.contains("<animate"));
-    let description = drawn(ALL[0].scenario(), 6, |picture| picture.description());
     assert!(description.contains("back-end"), "{description}");
 }
 
