@@ -57,7 +57,7 @@ fn saved(export: &Export, dispatch: &Callback<Action>) -> Html {
                 <p class="fits">{ format!("{size} kB, with a title and a description for readers who do not see it.") }</p>
                 <div class="picture-actions">
                     <a class="primary" href={export.address.clone()} download={export.file}>{ "Save picture" }</a>
-                    <button class="secondary" type="button" onclick={copy}>{ "Copy Markdown" }</button>
+                    <button class="quiet" type="button" onclick={copy}>{ "Copy Markdown" }</button>
                 </div>
             </div>
         </>

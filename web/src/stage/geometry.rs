@@ -13,6 +13,7 @@ impl Point {
     }
 
     /// The point on the line to `other`: 0 is `self`, 1 is `other`.
+    #[must_use]
     pub fn toward(self, other: Self, share: f64) -> Self {
         Self::new(self.x + (other.x - self.x) * share, self.y + (other.y - self.y) * share)
     }
