@@ -470,6 +470,29 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_has_the_line_that_it_is_about() {
+        let value = |checked| serde_json::to_value(Checked::of(checked)).unwrap_or_default();
+        let faults = value(Ok(vec![
+            "3: no: never".to_owned(),
+            "the text passes unsolved".to_owned(),
+        ]));
+        assert_eq!(faults["passed"], false);
+        assert_eq!(
+            faults["faults"][0],
+            serde_json::json!({ "line": 3, "message": "no: never" })
+        );
+        assert_eq!(
+            faults["faults"][1],
+            serde_json::json!({ "message": "the text passes unsolved" })
+        );
+        assert_eq!(value(Err("no YAML".to_owned()))["passed"], false);
+        assert_eq!(
+            value(Ok(Vec::new())),
+            serde_json::json!({ "passed": true, "faults": [] })
+        );
+    }
+
+    #[test]
     fn the_declarations_list_every_outcome() {
         let types = include_str!("types.d.ts");
         let (_, outcomes) = types.split_once("export type Outcome =").unwrap_or_default();
