@@ -1,7 +1,7 @@
 // The compiled program in its two parts: the first starts the page, the later one comes right after the first paint.
 //
-// Until it is there, placeholders stand in the function table for what it holds (crates/xtask/src/split.rs):
-// whoever calls one waits while the later part is loaded, and notices nothing but the wait.
+// Until it is there, who calls what it holds calls first what loads it, or a placeholder in the function table
+// (crates/xtask/src/split.rs): the call waits while the later part is loaded, and nobody notices anything but the wait.
 
 import { __wbg_finalize_init as begin, __wbg_get_imports as bindings } from 'service-playground-app';
 
@@ -21,10 +21,11 @@ export class Program {
   constructor(addresses) {
     this.#addresses = addresses;
     const placeholder = (slot) => (...values) => {
-      if (!this.#whole) this.#loadAtOnce();
+      load();
       return this.#exports.t0.get(slot)(...values);
     };
-    this.#imports.later = new Proxy({}, { get: (_, name) => placeholder(parseInt(name, 36)) });
+    const load = () => this.#whole || this.#loadAtOnce();
+    this.#imports.later = new Proxy({}, { get: (_, name) => (name ? placeholder(parseInt(name, 36)) : load) });
   }
 
   /** Starts the program where it is shown. */
@@ -38,11 +39,18 @@ export class Program {
       ? [fromScript(firstScript, 0), both && fromScript(laterScript, 1)]
       : [fetched(first), both && fetched(later)];
     const { instance, module } = await instantiated(parts[0], this.#imports);
-    this.#exports = this.#imports.first = instance.exports;
+    this.#began(instance);
     this.#compiled.first = module;
     if (both) await this.#fill(parts[1]);
     begin(instance, module);
     if (later && !both) requestAnimationFrame(() => setTimeout(() => this.#load()));
+  }
+
+  /** The later part imports by name what the first one shares, and functions by their slot in the table. */
+  #began({ exports }) {
+    this.#exports = exports;
+    const get = (_, name) => exports[name] ?? exports.t0.get(parseInt(name.slice(1), 36));
+    this.#imports.first = new Proxy({}, { get });
   }
 
   /** Loads the later part while nothing waits for it. */
@@ -54,7 +62,7 @@ export class Program {
   /** Starts the program, or goes on, with what another one compiled. */
   take({ first, later }) {
     const starts = !this.#exports && new WebAssembly.Instance(first, this.#imports);
-    if (starts) this.#exports = this.#imports.first = starts.exports;
+    if (starts) this.#began(starts);
     if (later && !this.#whole) {
       new WebAssembly.Instance(later, this.#imports);
       this.#whole = true;

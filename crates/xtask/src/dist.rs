@@ -137,7 +137,7 @@ fn part(finish: Finish) -> Result<()> {
             let list = fs::read_to_string(list()).context("cannot read the list of what runs first")?;
             let linked = read(&toolchain::modules("web").join("playground-web.wasm"))?;
             // wasm-opt stays away: it writes functions that are called once into their callers, which compresses worse by 3 %.
-            let parts = split::split(&read(&named())?, &linked, &First::read(&list))?;
+            let parts = split::split(&read(&named())?, &linked, &First::read(&list)?)?;
             for (path, part) in [(first, parts.first), (later, parts.later)] {
                 write(&path, &part)?;
             }

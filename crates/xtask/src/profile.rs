@@ -10,8 +10,7 @@ use std::fs;
 /// Builds a page that counts, visits it, and writes the list that the split of the module reads.
 pub fn write() -> Result<()> {
     dist::build(Finish::Counted)?;
-    let list = First::of_symbols(visit()?.iter().map(String::as_str));
-    fs::write(dist::list(), list.write()).context("cannot write the list")?;
+    fs::write(dist::list(), visit()?.write()).context("cannot write the list")?;
     dist::assemble(Finish::Release)
 }
 
@@ -19,15 +18,15 @@ pub fn write() -> Result<()> {
 /// in none of the other's parts, and what no longer runs stays in the list.
 pub fn add() -> Result<()> {
     dist::build(Finish::QuickCounted)?;
-    let symbols = visit()?;
+    let ran = visit()?;
     let known = fs::read_to_string(dist::list()).context("cannot read the list")?;
-    let mut list = First::read(&known);
-    list.add(symbols.iter().map(String::as_str));
+    let mut list = First::read(&known)?;
+    list.merge(ran);
     fs::write(dist::list(), list.write()).context("cannot write the list")
 }
 
-/// The symbols of the functions that a page which counts runs first.
-fn visit() -> Result<Vec<String>> {
+/// What of a page that counts runs first.
+fn visit() -> Result<First> {
     say("visiting the page");
     let visits = output(
         command("node")
@@ -36,14 +35,11 @@ fn visit() -> Result<Vec<String>> {
             .stderr(std::process::Stdio::inherit()),
     )
     .context("the visits of tests/bench/first-view.mjs failed")?;
-    let ran = visits
-        .split_whitespace()
-        .map(str::parse)
-        .collect::<Result<Vec<u32>, _>>()?;
+    let ran: Vec<bool> = visits.trim().chars().map(|block| block == '1').collect();
     say(&format!(
-        "{} functions run first: {}",
-        ran.len(),
+        "{} blocks run first: {}",
+        ran.iter().filter(|ran| **ran).count(),
         dist::list().display()
     ));
-    split::symbols(&dist::read(&dist::named())?, &ran)
+    split::ran(&dist::read(&dist::named())?, &ran)
 }

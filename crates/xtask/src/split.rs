@@ -1,28 +1,33 @@
-//! The page's module in two parts: the first has what the first view runs, the later one every other function's body.
+//! The page's module in two parts: the first has what the first view runs, the later one all else, function by function and block by block.
 //!
 //! Both share memory, tables and globals.
-//! Whatever the first part calls of the later one it calls through a slot of the function table.
-//! Until the later part fills its slots, each holds a placeholder, imported from JavaScript under the slot's number:
-//! it loads the later part at once and calls on (`web/assemble/module.js`).
+//! Whatever the first part calls of the later one it calls through a slot of the function table, and before that a function
+//! of JavaScript that loads the later part at once where it is not there (`web/assemble/module.js`).
+//! A slot that is called by whoever does not know what is in it holds a placeholder until then, imported from JavaScript
+//! under the slot's number: it loads the later part and calls on.
 
+mod blocks;
 mod count;
 mod data;
+mod list;
+mod live;
 mod module;
 mod names;
+mod outline;
 mod plan;
 mod section;
 mod write;
 
-pub use count::{counted, symbols};
-pub use names::First;
+pub use count::{counted, ran};
+pub use list::First;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use data::Links;
 use module::{Module, slice};
 use plan::Plan;
 use std::collections::BTreeSet;
 use wasm_encoder::RawSection;
-use wasmparser::{Parser, Payload};
+use wasmparser::{Parser, Payload, Validator};
 use write::short_import;
 
 /// The two modules.
@@ -37,12 +42,20 @@ pub fn split(finished: &[u8], linked: &[u8], list: &First) -> Result<Parts> {
     let names: BTreeSet<&str> = module.imports.iter().map(|(_, name)| *name).collect();
     let short: BTreeSet<String> = names.iter().map(|name| short_import(name)).collect();
     ensure!(short.len() == names.len(), "two imports have one short name");
-    let mut plan = Plan::new(&module, list)?;
+    let outlined = outline::outline(finished, list, &plan::pinned(&module)?)?;
+    let module = Module::read(&outlined.bytes)?;
+    let mut plan = Plan::new(&module, outlined.first)?;
     plan.later_data = Links::read(&linked)?.later(&module, |function| plan.is_first(function))?;
-    Ok(Parts {
+    let parts = Parts {
         first: plan.first()?,
         later: plan.later()?,
-    })
+    };
+    for part in [&parts.first, &parts.later] {
+        Validator::new()
+            .validate_all(part)
+            .context("a part of the module is none")?;
+    }
+    Ok(parts)
 }
 
 /// A module without what the linker leaves for the split: whoever changes the module makes it untrue.

@@ -36,7 +36,7 @@ pub(crate) fn report(
     Ok(())
 }
 
-/// As [`report`], for an object that kubectl holds as a Go struct.
+/// As [`tell`], for an object that kubectl holds as a Go struct.
 pub(crate) fn report_typed(
     run: &mut CommandContext<'_>,
     args: &Args,

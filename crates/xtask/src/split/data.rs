@@ -1,9 +1,10 @@
 //! Which constants only the later part's functions can reach.
 //!
-//! The linker leaves in its module which function names which piece of data, and which piece points to which (`--emit-relocs`).
-//! What a function of the first part names, or a piece of its data points to, is the first part's; of all other constants
-//! the later part brings the bytes.
-//! wasm-bindgen and wasm-opt come after the linker: they move no data, but may write one function's body into another's.
+//! The linker leaves in its module which numbers in functions are addresses of which piece of data, and which piece points
+//! to which (`--emit-relocs`).
+//! What a number in the first part's functions is an address of, or a piece of its data points to, is the first part's; of all
+//! other constants the later part brings the bytes.
+//! wasm-bindgen and wasm-opt come after the linker: they move code, but no data.
 
 use super::module::{Module, constant, operators};
 use super::section;
@@ -22,43 +23,37 @@ const CONSTANTS: &str = ".rodata";
 type Piece = usize;
 
 /// What the linker knows.
-pub struct Links<'a> {
+pub struct Links {
     /// Addresses of the pieces, in order.
     pieces: Vec<Range<u32>>,
     /// Those that are constants.
     constants: BTreeSet<Piece>,
-    /// What each function names, by its symbol.
-    functions: BTreeMap<&'a str, Named<'a>>,
+    /// What numbers in functions stand for; an address may lie beside its piece, where something is always added to it.
+    addresses: BTreeMap<u32, BTreeSet<Piece>>,
     /// What each piece points to.
     points_to: BTreeMap<Piece, BTreeSet<Piece>>,
     /// What has to be in the first part whoever runs.
     always: BTreeSet<Piece>,
 }
 
-#[derive(Default)]
-struct Named<'a> {
-    functions: BTreeSet<&'a str>,
-    pieces: BTreeSet<Piece>,
-}
-
-impl<'a> Links<'a> {
+impl Links {
     /// Reads the linker's module.
-    pub fn read(linked: &Module<'a>) -> Result<Self> {
+    pub fn read(linked: &Module<'_>) -> Result<Self> {
         let symbols = symbols(linked)?;
         let mut links = Self {
             pieces: Vec::new(),
             constants: BTreeSet::new(),
-            functions: BTreeMap::new(),
+            addresses: BTreeMap::new(),
             points_to: BTreeMap::new(),
             always: BTreeSet::new(),
         };
         links.cut(linked, &symbols)?;
-        links.follow_code(linked, &symbols)?;
+        links.read_code(linked, &symbols)?;
         links.follow_data(linked, &symbols)?;
         Ok(links)
     }
 
-    fn cut(&mut self, linked: &Module<'a>, symbols: &[SymbolInfo<'a>]) -> Result<()> {
+    fn cut(&mut self, linked: &Module<'_>, symbols: &[SymbolInfo<'_>]) -> Result<()> {
         let mut found = Vec::new();
         for symbol in symbols {
             if let SymbolInfo::Data {
@@ -87,57 +82,24 @@ impl<'a> Links<'a> {
         Ok(())
     }
 
-    fn follow_code(&mut self, linked: &Module<'a>, symbols: &[SymbolInfo<'a>]) -> Result<()> {
-        let start = linked
-            .starts
-            .get(&section::CODE)
-            .copied()
-            .context("a module without code")?;
-        let mut bodies = linked.defined().peekable();
+    fn read_code(&mut self, linked: &Module<'_>, symbols: &[SymbolInfo<'_>]) -> Result<()> {
         for relocation in relocations(linked, "reloc.CODE")? {
-            let at = start + relocation.offset as usize;
-            while bodies.peek().is_some_and(|(_, body)| body.range().end <= at) {
-                bodies.next();
-            }
-            let (function, _) = bodies.peek().context("a relocation outside of all functions")?;
-            let name = linked
-                .names
-                .get(function)
-                .copied()
-                .context("a linked function without a name")?;
-            let named = self.functions.entry(name).or_default();
-            match symbols.get(relocation.index as usize) {
-                Some(SymbolInfo::Func { index, .. }) if relocation.ty != RelocationType::TypeIndexLeb => {
-                    named.functions.extend(linked.names.get(index));
+            if let Some(SymbolInfo::Data {
+                symbol: Some(defined), ..
+            }) = symbols.get(relocation.index as usize)
+                && relocation.ty != RelocationType::TypeIndexLeb
+            {
+                let at = address(linked, *defined)?;
+                if let Some(piece) = piece_at(&self.pieces, at) {
+                    let number = u32::try_from(i64::from(at) + relocation.addend)?;
+                    self.addresses.entry(number).or_default().insert(piece);
                 }
-                Some(SymbolInfo::Data {
-                    symbol: Some(defined), ..
-                }) if relocation.ty != RelocationType::TypeIndexLeb => {
-                    let at = address(linked, *defined)?;
-                    if let Some(piece) = piece_at(&self.pieces, at) {
-                        named.pieces.insert(piece);
-                    }
-                }
-                _ => {}
             }
         }
-        self.keep_ambiguous(linked);
         Ok(())
     }
 
-    /// Of two functions of one name nobody can tell what becomes of which.
-    fn keep_ambiguous(&mut self, linked: &Module<'a>) {
-        let mut seen = BTreeSet::new();
-        for name in linked.names.values() {
-            if !seen.insert(name)
-                && let Some(named) = self.functions.get(name)
-            {
-                self.always.extend(&named.pieces);
-            }
-        }
-    }
-
-    fn follow_data(&mut self, linked: &Module<'a>, symbols: &[SymbolInfo<'a>]) -> Result<()> {
+    fn follow_data(&mut self, linked: &Module<'_>, symbols: &[SymbolInfo<'_>]) -> Result<()> {
         let start = linked
             .starts
             .get(&section::DATA)
@@ -170,24 +132,10 @@ impl<'a> Links<'a> {
     }
 
     /// The addresses of the constants that the first part's functions, by index in the finished module, cannot reach.
-    pub fn later(&self, module: &Module<'a>, is_first: impl Fn(u32) -> bool) -> Result<Vec<Range<u32>>> {
-        let kept: BTreeSet<&str> = module.names.values().copied().collect();
+    pub fn later(&self, module: &Module<'_>, is_first: impl Fn(u32) -> bool) -> Result<Vec<Range<u32>>> {
         let mut reached = self.always.clone();
-        let mut functions = Vec::new();
-        for (function, body) in module.defined().filter(|(function, _)| is_first(*function)) {
-            functions.extend(module.names.get(&function).copied());
-            reached.extend(self.mentioned(body)?);
-        }
-        let mut followed = BTreeSet::new();
-        while let Some(function) = functions.pop() {
-            if !followed.insert(function) {
-                continue;
-            }
-            if let Some(named) = self.functions.get(function) {
-                reached.extend(&named.pieces);
-                // What is no more has perhaps become part of this one.
-                functions.extend(named.functions.iter().filter(|other| !kept.contains(**other)));
-            }
+        for (_, body) in module.defined().filter(|(function, _)| is_first(*function)) {
+            self.reach(body, &mut reached)?;
         }
         let mut pieces: Vec<Piece> = reached.iter().copied().collect();
         while let Some(piece) = pieces.pop() {
@@ -201,26 +149,39 @@ impl<'a> Links<'a> {
         Ok(later.filter_map(|piece| self.pieces.get(*piece)).cloned().collect())
     }
 
-    /// The pieces that numbers in a body may be addresses of: what the linker tells should have them all.
-    fn mentioned(&self, body: &wasmparser::FunctionBody<'_>) -> Result<Vec<Piece>> {
-        let mut pieces = Vec::new();
+    /// Adds the pieces that numbers in a body are addresses of, or lie in as addresses would.
+    fn reach(&self, body: &wasmparser::FunctionBody<'_>, reached: &mut BTreeSet<Piece>) -> Result<()> {
         for (operator, _) in operators(body)? {
-            let number = match operator {
-                Operator::I32Const { value } => u32::try_from(value).ok(),
-                Operator::I32Load { memarg }
-                | Operator::I64Load { memarg }
-                | Operator::I32Load8U { memarg }
-                | Operator::I32Load8S { memarg }
-                | Operator::I32Load16U { memarg }
-                | Operator::I32Load16S { memarg }
-                | Operator::F64Load { memarg }
-                | Operator::F32Load { memarg } => u32::try_from(memarg.offset).ok(),
-                _ => None,
-            };
-            pieces.extend(number.and_then(|number| piece_at(&self.pieces, number)));
+            let Some(number) = number(&operator) else { continue };
+            reached.extend(piece_at(&self.pieces, number));
+            reached.extend(self.addresses.get(&number).into_iter().flatten());
         }
-        Ok(pieces)
+        Ok(())
     }
+}
+
+/// The number in an operator that may be an address.
+#[allow(clippy::cast_sign_loss, reason = "addresses are written as signed numbers")]
+fn number(operator: &Operator<'_>) -> Option<u32> {
+    let memarg = match operator {
+        Operator::I32Const { value } => return Some(*value as u32),
+        Operator::I32Load { memarg }
+        | Operator::I64Load { memarg }
+        | Operator::F32Load { memarg }
+        | Operator::F64Load { memarg }
+        | Operator::I32Load8S { memarg }
+        | Operator::I32Load8U { memarg }
+        | Operator::I32Load16S { memarg }
+        | Operator::I32Load16U { memarg }
+        | Operator::I64Load8S { memarg }
+        | Operator::I64Load8U { memarg }
+        | Operator::I64Load16S { memarg }
+        | Operator::I64Load16U { memarg }
+        | Operator::I64Load32S { memarg }
+        | Operator::I64Load32U { memarg } => memarg,
+        _ => return None,
+    };
+    u32::try_from(memarg.offset).ok()
 }
 
 fn symbols<'a>(linked: &Module<'a>) -> Result<Vec<SymbolInfo<'a>>> {

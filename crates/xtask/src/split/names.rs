@@ -1,39 +1,12 @@
-//! The list of functions that the first view runs, by name.
-
-use std::collections::BTreeSet;
+//! Functions by names that another compiler gives them too.
 
 /// How deep types within types are told apart.
 const DEEPEST: usize = 3;
 /// Whose types have names of their own.
 const STANDARD: [&str; 4] = ["alloc", "core", "std", "hashbrown"];
 
-/// The functions of the first part.
-pub struct First(BTreeSet<String>);
-
-impl First {
-    pub fn read(text: &str) -> Self {
-        Self(text.lines().map(str::to_owned).collect())
-    }
-
-    pub fn of_symbols<'s>(symbols: impl IntoIterator<Item = &'s str>) -> Self {
-        Self(symbols.into_iter().map(name).collect())
-    }
-
-    pub fn add<'s>(&mut self, symbols: impl IntoIterator<Item = &'s str>) {
-        self.0.extend(symbols.into_iter().map(name));
-    }
-
-    pub fn write(&self) -> String {
-        self.0.iter().fold(String::new(), |text, name| text + name + "\n")
-    }
-
-    pub fn has(&self, symbol: &str) -> bool {
-        self.0.contains(&name(symbol))
-    }
-}
-
 /// A symbol as people write it, without what changes from compiler to compiler: hashes, the folders of types, types deep within types.
-fn name(symbol: &str) -> String {
+pub fn name(symbol: &str) -> String {
     // What wasm-bindgen makes of a function has words behind its symbol.
     let (symbol, words) = symbol
         .split_once(' ')

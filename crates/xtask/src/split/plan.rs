@@ -1,7 +1,6 @@
 //! Which function goes where, and what it is called there.
 
 use super::module::{Module, constant, index, operators};
-use super::names::First;
 use super::section::FUNCTIONS;
 use anyhow::{Context, Result, bail};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +23,10 @@ pub(super) struct Plan<'m, 'a> {
     pub(super) later_index: BTreeMap<u32, u32>,
     /// Functions of JavaScript and of the first part that the later one calls.
     pub(super) later_imports: Vec<u32>,
+    /// A slot for every function of the first part that the later one imports.
+    pub(super) given: BTreeMap<u32, u32>,
+    /// Those of them that are added for it, one after the other, and the first one's slot.
+    pub(super) added_for_later: (u32, Vec<u32>),
     /// A slot for every function of the later part that the first one reaches.
     pub(super) slot_of: BTreeMap<u32, u32>,
     /// Addresses of the constants that the later part brings.
@@ -31,15 +34,8 @@ pub(super) struct Plan<'m, 'a> {
 }
 
 impl<'m, 'a> Plan<'m, 'a> {
-    pub(super) fn new(module: &'m Module<'a>, list: &First) -> Result<Self> {
-        let pinned = pinned(module)?;
-        let first: Vec<bool> = (0..index(module.types.len()))
-            .map(|function| {
-                function < module.imported()
-                    || pinned.contains(&function)
-                    || module.names.get(&function).is_none_or(|name| list.has(name))
-            })
-            .collect();
+    /// `first` has for each function whether it is the first part's.
+    pub(super) fn new(module: &'m Module<'a>, first: Vec<bool>) -> Result<Self> {
         let mut plan = Self {
             module,
             first,
@@ -48,11 +44,14 @@ impl<'m, 'a> Plan<'m, 'a> {
             first_index: BTreeMap::new(),
             later_index: BTreeMap::new(),
             later_imports: Vec::new(),
+            given: BTreeMap::new(),
+            added_for_later: (0, Vec::new()),
             slot_of: BTreeMap::new(),
             later_data: Vec::new(),
         };
         plan.give_slots()?;
         plan.count()?;
+        plan.give_later()?;
         Ok(plan)
     }
 
@@ -89,20 +88,44 @@ impl<'m, 'a> Plan<'m, 'a> {
                 self.slot_of.entry(*function).or_insert(*slot);
             }
         }
-        let table = self
-            .module
-            .tables
-            .get(FUNCTIONS as usize)
-            .context("a module without a table")?;
-        let mut next = table.initial;
+        let mut next = self.own_slots()?;
         for function in self.called_by(true)? {
             if !self.is_first(function) && !self.slot_of.contains_key(&function) {
-                let slot = u32::try_from(next).context("the table is too long")?;
-                self.slot_of.insert(function, slot);
-                self.added.insert(slot, function);
+                self.slot_of.insert(function, next);
+                self.added.insert(next, function);
                 next += 1;
             }
         }
+        Ok(())
+    }
+
+    /// How long the table is without what the split adds.
+    fn own_slots(&self) -> Result<u32> {
+        let table = self.module.tables.get(FUNCTIONS as usize);
+        u32::try_from(table.context("a module without a table")?.initial).context("the table is too long")
+    }
+
+    /// An export would cost its name.
+    fn give_later(&mut self) -> Result<()> {
+        let own = self
+            .slots
+            .iter()
+            .map(|(slot, function)| (*function, *slot))
+            .collect::<BTreeMap<_, _>>();
+        let start = self.own_slots()? + index(self.added.len());
+        let mut added = Vec::new();
+        for function in self
+            .later_imports
+            .iter()
+            .filter(|function| **function >= self.module.imported())
+        {
+            let slot = own.get(function).copied().unwrap_or_else(|| {
+                added.push(*function);
+                start + index(added.len() - 1)
+            });
+            self.given.insert(*function, slot);
+        }
+        self.added_for_later = (start, added);
         Ok(())
     }
 
@@ -112,7 +135,7 @@ impl<'m, 'a> Plan<'m, 'a> {
         for (number, table) in self.module.tables.iter().enumerate() {
             let mut table = TableType::try_from(*table)?;
             if number == FUNCTIONS as usize {
-                let more = self.added.len() as u64;
+                let more = (self.added.len() + self.added_for_later.1.len()) as u64;
                 table.minimum += more;
                 table.maximum = table.maximum.map(|most| most + more);
             }
@@ -121,13 +144,17 @@ impl<'m, 'a> Plan<'m, 'a> {
         Ok(tables)
     }
 
+    /// The slots of the later part that are called by who does not know what is in them.
+    pub(super) fn placeholders(&self) -> BTreeMap<u32, u32> {
+        let filled = self.slots.iter().filter(|(_, function)| !self.is_first(**function));
+        filled.map(|(slot, function)| (*slot, *function)).collect()
+    }
+
     /// Every slot of the later part, and its function.
     pub(super) fn later_slots(&self) -> BTreeMap<u32, u32> {
-        let filled = self.slots.iter().filter(|(_, function)| !self.is_first(**function));
-        filled
-            .chain(&self.added)
-            .map(|(slot, function)| (*slot, *function))
-            .collect()
+        let mut slots = self.placeholders();
+        slots.extend(&self.added);
+        slots
     }
 
     fn count(&mut self) -> Result<()> {
@@ -143,7 +170,8 @@ impl<'m, 'a> Plan<'m, 'a> {
         let imports = (0..self.module.imported())
             .filter(|import| by_first.contains(import) || exported.contains(import) || in_slots.contains(import));
         self.first_index = imports.zip(0..).collect();
-        let start = index(self.first_index.len() + self.later_slots().len());
+        // Then come the placeholders, and what loads the later part.
+        let start = index(self.first_index.len() + self.placeholders().len() + 1);
         let defined = self.module.defined().map(|(function, _)| function);
         let (first, later): (Vec<u32>, Vec<u32>) = defined.partition(|function| self.is_first(*function));
         self.first_index.extend(first.into_iter().zip(start..));
@@ -157,7 +185,7 @@ impl<'m, 'a> Plan<'m, 'a> {
 }
 
 /// The functions that have to be in the first part, whether they run there or not.
-fn pinned(module: &Module<'_>) -> Result<BTreeSet<u32>> {
+pub(super) fn pinned(module: &Module<'_>) -> Result<BTreeSet<u32>> {
     let mut pinned: BTreeSet<u32> = module.start.into_iter().collect();
     for export in &module.exports {
         if export.kind == ExternalKind::Func {

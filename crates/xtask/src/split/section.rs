@@ -7,6 +7,8 @@ use wasm_encoder::RawSection;
 pub const FUNCTIONS: u32 = 0;
 
 pub const TYPE: u8 = 1;
+pub const IMPORT: u8 = 2;
+pub const TABLE: u8 = 4;
 pub const MEMORY: u8 = 5;
 pub const GLOBAL: u8 = 6;
 pub const START: u8 = 8;

@@ -1,7 +1,7 @@
 //! The two modules, byte by byte.
 
 use super::data::segment_start;
-use super::module::{constant, index, locals, operators, slice};
+use super::module::{Module, constant, index, locals, operators, slice};
 use super::plan::{Plan, of_element};
 use super::section::{self, FUNCTIONS, raw};
 use anyhow::{Context, Result, bail};
@@ -11,7 +11,7 @@ use wasm_encoder::{
     CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, Elements, Encode, EntityType, ExportKind,
     ExportSection, FunctionSection, ImportSection, Instruction, TableSection,
 };
-use wasmparser::{ElementKind, ExternalKind, Operator};
+use wasmparser::{BinaryReader, ElementKind, ExternalKind, Operator, TypeSectionReader};
 
 /// The name under which the later part imports the first.
 const FIRST: &str = "first";
@@ -38,18 +38,20 @@ impl Plan<'_, '_> {
                 );
             }
         }
-        for (slot, function) in self.later_slots() {
+        for (slot, function) in self.placeholders() {
             imports.import(
                 PLACEHOLDER,
                 &short(slot),
                 EntityType::Function(module.type_of(function)?),
             );
         }
+        imports.import(PLACEHOLDER, "", EntityType::Function(type_of_load(module)?));
+        let load = imports.len() - 1;
         let mut functions = FunctionSection::new();
         let mut code = CodeSection::new();
         for (function, body) in module.defined().filter(|(function, _)| self.is_first(*function)) {
             functions.function(module.type_of(function)?);
-            code.raw(&rewritten(body, |callee| self.call_from_first(callee))?);
+            code.raw(&rewritten(body, |callee| self.call_from_first(callee, load))?);
         }
         let mut tables = TableSection::new();
         for table in self.tables()? {
@@ -128,7 +130,7 @@ impl Plan<'_, '_> {
             .context("the first part misses a function")
     }
 
-    fn call_from_first(&self, callee: u32) -> Result<Call> {
+    fn call_from_first(&self, callee: u32, load: u32) -> Result<Call> {
         if self.is_first(callee) {
             return Ok(Call::Function(self.in_first(callee)?));
         }
@@ -138,6 +140,8 @@ impl Plan<'_, '_> {
             .copied()
             .context("a function without a slot")?;
         Ok(Call::Slot {
+            // A slot of the program's own holds a placeholder, which loads by itself.
+            load: self.added.contains_key(&slot).then_some(load),
             slot,
             type_index: self.module.type_of(callee)?,
         })
@@ -154,14 +158,6 @@ impl Plan<'_, '_> {
         }
         for (name, kind, number) in self.shared() {
             exports.export(&name, kind, number);
-        }
-        for function in self
-            .later_imports
-            .iter()
-            .filter(|function| **function >= self.module.imported())
-        {
-            let function = self.in_first(*function)?;
-            exports.export(&function_name(function), ExportKind::Func, function);
         }
         Ok(exports)
     }
@@ -187,7 +183,7 @@ impl Plan<'_, '_> {
                 .keys()
                 .take_while(|function| **function < self.module.imported())
                 .count();
-            self.later_slots().into_keys().zip(index(start)..).collect()
+            self.placeholders().into_keys().zip(index(start)..).collect()
         };
         let mut elements = ElementSection::new();
         for element in &self.module.elements {
@@ -215,13 +211,12 @@ impl Plan<'_, '_> {
             let table = table_index.filter(|table| *table != FUNCTIONS);
             elements.active(table, &const_expr(offset)?, Elements::Functions(functions.into()));
         }
-        if let Some(start) = self.added.keys().next() {
-            let functions: Vec<u32> = self
-                .added
-                .keys()
-                .filter_map(|slot| placeholders.get(slot))
-                .copied()
-                .collect();
+        let (start, functions) = &self.added_for_later;
+        let functions = functions
+            .iter()
+            .map(|function| self.in_first(*function))
+            .collect::<Result<Vec<_>>>()?;
+        if !functions.is_empty() {
             elements.active(None, &const_expr(*start)?, Elements::Functions(functions.into()));
         }
         Ok(elements)
@@ -243,10 +238,12 @@ impl Plan<'_, '_> {
         }
         for function in &self.later_imports {
             let of_function = EntityType::Function(module.type_of(*function)?);
-            match module.imports.get(*function as usize) {
-                Some((from, name)) => imports.import(from, &short_import(name), of_function),
-                None => imports.import(FIRST, &function_name(self.in_first(*function)?), of_function),
-            };
+            if let Some((from, name)) = module.imports.get(*function as usize) {
+                imports.import(from, &short_import(name), of_function);
+            } else {
+                let slot = self.given.get(function).context("the later part misses a function")?;
+                imports.import(FIRST, &format!("f{}", short(*slot)), of_function);
+            }
         }
         let mut functions = FunctionSection::new();
         let mut code = CodeSection::new();
@@ -289,6 +286,19 @@ impl Plan<'_, '_> {
     }
 }
 
+/// The type of a function that takes and gives nothing.
+fn type_of_load(module: &Module<'_>) -> Result<u32> {
+    let types = module.sections.get(&section::TYPE).context("a module without types")?;
+    let types = TypeSectionReader::new(BinaryReader::new(types, 0))?.into_iter_err_on_gc_types();
+    for (number, ty) in (0..).zip(types) {
+        let ty = ty?;
+        if ty.params().is_empty() && ty.results().is_empty() {
+            return Ok(number);
+        }
+    }
+    bail!("no function takes and gives nothing")
+}
+
 fn const_expr(value: u32) -> Result<ConstExpr> {
     Ok(ConstExpr::i32_const(i32::try_from(value)?))
 }
@@ -296,7 +306,11 @@ fn const_expr(value: u32) -> Result<ConstExpr> {
 /// A call as it is written.
 enum Call {
     Function(u32),
-    Slot { slot: u32, type_index: u32 },
+    Slot {
+        load: Option<u32>,
+        slot: u32,
+        type_index: u32,
+    },
 }
 
 /// A body with other indices of functions.
@@ -306,7 +320,10 @@ fn rewritten(body: &wasmparser::FunctionBody<'_>, call: impl Fn(u32) -> Result<C
         match operator {
             Operator::Call { function_index } => match call(function_index)? {
                 Call::Function(function) => Instruction::Call(function).encode(&mut written),
-                Call::Slot { slot, type_index } => {
+                Call::Slot { load, slot, type_index } => {
+                    if let Some(load) = load {
+                        Instruction::Call(load).encode(&mut written);
+                    }
                     Instruction::I32Const(i32::try_from(slot)?).encode(&mut written);
                     Instruction::CallIndirect {
                         type_index,
@@ -334,10 +351,6 @@ pub(super) fn short_import(name: &str) -> String {
         }
         _ => name.to_owned(),
     }
-}
-
-fn function_name(function: u32) -> String {
-    format!("f{}", short(function))
 }
 
 /// A number in as few letters as JavaScript's `parseInt(_, 36)` reads.
