@@ -37,7 +37,8 @@ export function address(rest = '') {
  * `options` go to the browser context (viewport, colorScheme, reducedMotion, …); `at` is what follows the page's address.
  */
 export async function withPage({ at = '', goto = true, ...options } = {}, use) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  // What a page keeps for the next visit would answer before a test does.
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block', ...options });
   context.setDefaultTimeout(15_000);
   const errors = [];
   const foreign = [];
@@ -132,7 +133,8 @@ export async function picture(page, name) {
 
 function watch(page, errors) {
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
+    const ours = !/^Service Worker registration blocked/.test(message.text());
+    if (ours && (message.type() === 'error' || message.type() === 'warning')) errors.push(message.text());
   });
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('response', (response) => {

@@ -6,7 +6,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
+export const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 const types = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -28,9 +28,9 @@ const flags = [
 /** Where the course of a test file keeps the page: not at the root, as on a host shared by many. */
 export const folder = '/courses/kubernetes/';
 
-/** A server on a free port of this machine. */
-export async function serve() {
-  const server = createServer(answer);
+/** A server on a free port of this machine, of dist/ or of another folder. */
+export async function serve(from = dist) {
+  const server = createServer((request, response) => answer(from, request, response));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
 }
@@ -39,12 +39,12 @@ export function launch() {
   return chromium.launch({ executablePath: process.env.CHROME || '/usr/bin/chromium', headless: true, args: flags });
 }
 
-async function answer(request, response) {
+async function answer(from, request, response) {
   const { pathname } = new URL(request.url, 'http://localhost');
   const file = normalize(decodeURIComponent(pathname));
   if (!file.startsWith(folder)) return response.writeHead(404).end();
   try {
-    const path = join(dist, file.slice(folder.length) || 'index.html');
+    const path = join(from, file.slice(folder.length) || 'index.html');
     const content = await readFile(path);
     response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream' }).end(content);
   } catch {

@@ -49,6 +49,8 @@ const program = `(function program(){globalThis.servicePlaygroundProgram=program
 const app = write('app.js', program);
 const icon = write('icon.svg', readFileSync(join(root, 'web/assemble/icon.svg')));
 writeFileSync(join(dist, 'index.html'), page());
+// Under its plain name: a browser asks for it again to find out whether there is another build.
+writeFileSync(join(dist, 'service-worker.js'), await serviceWorker());
 // Under its plain name: pages of others hold its address.
 writeFileSync(join(dist, 'service-playground.js'), await script('web/element/service-playground.js'));
 copyFileSync(join(root, 'web/element/service-playground.d.ts'), join(dist, 'service-playground.d.ts'));
@@ -92,8 +94,15 @@ async function css() {
   return bundle.outputFiles[0].text;
 }
 
+/** Keeps what a page with an origin loads; of a page that reloads by itself nothing, and what an earlier build kept goes. */
+async function serviceWorker() {
+  const files = watch ? [] : [styles, first, later, editor, app, icon, ...fonts.map((font) => font.address)].filter(Boolean);
+  const build = createHash('sha256').update(readFileSync(join(dist, 'index.html'))).digest('hex').slice(0, 10);
+  return script('web/assemble/service-worker.js', undefined, { BUILD: JSON.stringify(build), FILES: JSON.stringify(files) });
+}
+
 /** A classic script: unlike a module it also loads where the page has no origin of its own, as in a sandboxed frame. */
-async function script(entry, globalName) {
+async function script(entry, globalName, define = {}) {
   const bundle = await esbuild.build({
     entryPoints: [join(root, entry)],
     plugins: [bound],
@@ -104,7 +113,7 @@ async function script(entry, globalName) {
     minify: !readable,
     legalComments: 'none',
     write: false,
-    define: { RELOAD_ON_CHANGE: String(watch) },
+    define: { RELOAD_ON_CHANGE: String(watch), ...define },
     target: ['chrome111', 'firefox115', 'safari16.4'],
     logLevel: 'warning',
   });

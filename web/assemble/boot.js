@@ -4,9 +4,9 @@ import { Program, loadScript } from './module.js';
 import { startReader, work } from './reader.js';
 
 if (typeof document === 'undefined') work();
-else show(document.currentScript.dataset);
+else show(document.currentScript);
 
-function show({ editor, ...addresses }) {
+function show({ src, dataset: { editor, ...addresses } }) {
   const program = new Program(addresses);
   // What the app asks of this script.
   globalThis.servicePlayground = {
@@ -21,6 +21,15 @@ function show({ editor, ...addresses }) {
   };
   program.start();
   if (RELOAD_ON_CHANGE) reloadOnChange();
+  else program.post(({ later }) => (later || !addresses.later) && keep(new URL('../service-worker.js', src)));
+}
+
+/** Has the page kept for the next visit, once nothing is left to load for this one. */
+function keep(worker) {
+  // A frame without an origin keeps nothing, and no page does from disk.
+  if (origin === 'null' || !worker.protocol.startsWith('http')) return;
+  // What fails, as where the browser keeps nothing, costs the next visit its time and nothing else.
+  navigator.serviceWorker?.register(worker).catch(() => {});
 }
 
 async function reloadOnChange() {
