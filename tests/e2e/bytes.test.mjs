@@ -5,9 +5,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { weigh } from '../../web/assemble/weigh.mjs';
 
-/** In bytes after brotli, with room for a prebuilt standard library; `cargo xtask size` prints where they go. */
-const FIRST_LOAD = 725_000;
-const ALL = 1_920_000;
+/** In bytes after brotli, 5 % more than was reached; `cargo xtask size` prints where they go. */
+const FIRST_LOAD = 545_000;
+const ALL = 1_930_000;
 const EDITOR = 100_000;
 /** The script of the element for other pages, as it is. */
 const ELEMENT = 5_000;

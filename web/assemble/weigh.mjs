@@ -8,7 +8,7 @@ const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 
 /** Each file of the page, and when it is loaded: first, later, instead of others in a sandboxed frame, or by pages of others. */
 export function weigh() {
-  const files = ['index.html', 'service-playground.js', ...readdirSync(`${dist}assets`).map((name) => `assets/${name}`)];
+  const files = ['index.html', 'service-playground.js', 'service-worker.js', ...readdirSync(`${dist}assets`).map((name) => `assets/${name}`)];
   return files.map((name) => {
     const content = readFileSync(dist + name);
     const compressed = name.endsWith('.woff2');
@@ -29,5 +29,5 @@ export function weigh() {
 function when(name) {
   if (name === 'service-playground.js') return 'host';
   if (/\/fonts\.|\.wasm\.js$/.test(name)) return 'sandbox';
-  return /\/(editor|later)\./.test(name) ? 'later' : 'first';
+  return /\/(editor|later)\.|^service-worker/.test(name) ? 'later' : 'first';
 }
