@@ -121,7 +121,7 @@ fn spread(session: &Mirror, requests: Requests<'_>, at: Micros, service: ObjectK
     let mut bars: BTreeMap<String, (usize, f64)> = BTreeMap::new();
     let mut counted = 0;
     let own = |place: &usize| requests.brief(*place).is_some_and(|brief| *brief.service == service);
-    let routed = (0..requests.len()).rev().filter(own);
+    let routed = requests.kept().rev().filter(own);
     let routed = routed.filter_map(|place| requests.get(place));
     for (request, decided, backend) in routed
         .filter_map(decided)

@@ -98,6 +98,7 @@ impl Cluster {
             self.settle();
         }
         self.set_now(second);
+        self.tools.drop_old_events();
     }
 
     /// Moves virtual time on by some seconds.

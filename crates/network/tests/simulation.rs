@@ -5,7 +5,7 @@ use api::{Kind, Value};
 use cluster::{Cluster, Propagation};
 use network::dataplane::{DataPlane, Event, Host, PacketEnd};
 use network::proxy::ProxyMode;
-use network::{Client, Door, Flow, Hop, Micros, ObjectKey, Outcome, Pace, Simulation, Target, World};
+use network::{Client, Door, Flow, Hop, Kept, Micros, ObjectKey, Outcome, Pace, Simulation, Target, World};
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -348,6 +348,85 @@ fn the_trace_leads_to_the_pod_that_the_request_came_to() {
             assert_eq!(backend.of, 3);
         }
     }
+}
+
+/// Two clients, one of which keeps its connection, at a Service that remembers clients; its pods change every five seconds.
+fn eventful(most: Kept) -> (Simulation, Vec<(Micros, Rc<DataPlane>)>) {
+    let affinity = json!({"sessionAffinity": "ClientIP"});
+    let [one, other] =
+        [[true, true, false], [true, false, true]].map(|ready| plane(&stage_with(&ready, "80", affinity.clone())));
+    let mut simulation = Simulation::new(7, Pace::WATCHED, one.clone()).keeping(most);
+    let kept_alive = Flow {
+        keep_alive: true,
+        ..ask(Client::Node("minikube".into()), 80, 3)
+    };
+    simulation.set_flows(Micros::ZERO, vec![ask(front_end(), 80, 20), kept_alive]);
+    let mut worlds = vec![(Micros::ZERO, one.clone())];
+    for change in 1..100 {
+        let at = Micros::from_seconds(change * 5);
+        let next = if change % 2 == 0 { one.clone() } else { other.clone() };
+        worlds.push((at, next));
+    }
+    simulation.change_all(worlds.get(1..).unwrap().to_vec());
+    (simulation, worlds)
+}
+
+const FEW: Kept = Kept {
+    requests: 1_000,
+    worlds: 12,
+    places: 1_000,
+};
+
+#[test]
+fn what_is_kept_of_the_past_is_as_if_all_were() {
+    let ((mut all, _), (mut few, _)) = (eventful(Kept::default()), eventful(FEW));
+    for second in (10..500).step_by(10) {
+        run(&mut all, second);
+        run(&mut few, second);
+        let (all, few) = (all.requests(), few.requests());
+        assert_eq!(all.len(), few.len());
+        assert!(few.kept().len() <= 1_250, "{}", few.kept().len());
+        for place in few.kept().step_by(97) {
+            assert_eq!((all.get(place), all.brief(place)), (few.get(place), few.brief(place)));
+        }
+    }
+    let since = few.kept_since().unwrap();
+    assert!(
+        (Micros::from_seconds(400)..Micros::from_seconds(470)).contains(&since),
+        "{since}"
+    );
+    assert_eq!(few.requests().first().unwrap().sent, since);
+    for number in [10_400, 10_800, 11_200] {
+        assert_eq!(all.trace(number), few.trace(number));
+    }
+    assert!(few.requests().get(0).is_none() && few.trace(1).is_none());
+    let late = Micros::from_seconds(480);
+    change(&mut all, late, &stage(&[false, false, true]));
+    change(&mut few, late, &stage(&[false, false, true]));
+    assert!(all.requests().since(late).iter().eq(few.requests().since(late).iter()));
+}
+
+#[test]
+fn what_is_no_longer_kept_is_sent_again_where_something_changes_before() {
+    let ((mut all, _), (mut few, worlds)) = (eventful(Kept::default()), eventful(FEW));
+    run(&mut all, 499);
+    run(&mut few, 499);
+    let early = Micros::from_seconds(103);
+    assert!(few.has_forgotten(early));
+    few.begin_again(
+        worlds.into_iter().filter(|(from, _)| *from < early).collect(),
+        early,
+        u64::MAX,
+    );
+    change(&mut all, early, &stage(&[false, true, true]));
+    change(&mut few, early, &stage(&[false, true, true]));
+    assert_eq!(all.requests().len(), few.requests().len());
+    assert!(
+        all.requests()
+            .since(Micros::from_seconds(490))
+            .iter()
+            .eq(few.requests().since(Micros::from_seconds(490)).iter())
+    );
 }
 
 proptest! {

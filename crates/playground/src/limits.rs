@@ -2,6 +2,7 @@
 //! see `over_limit`.
 
 use cluster::{Config, Kubelet, Networks, Plugin, PodLimits};
+use network::Kept;
 
 /// Longest text of an editor or a link, in bytes of UTF-8.
 pub const TEXT_BYTES: usize = 1_000_000;
@@ -32,8 +33,14 @@ pub const ACTS: usize = 1_000;
 /// Latest moment at which a link opens or an act happens, in hours of virtual time.
 pub const PLAYHEAD_HOURS: u64 = 1_000;
 /// About how many states of the cluster are kept that time brought; of older ones ever fewer.
-pub const STATES: usize = 200;
-/// Most requests played before a link opens.
+pub const STATES: usize = 80;
+/// What a run keeps of its past: 400,000 requests are 16 MB.
+pub const KEPT: Kept = Kept {
+    requests: 400_000,
+    worlds: 150,
+    places: 50_000,
+};
+/// Most requests played before a link opens, or played again when something changes before those that are kept.
 pub const REQUESTS_BEFORE_OPENING: u64 = 2_000_000;
 /// Most flows at once.
 pub const FLOWS: usize = 200;

@@ -458,18 +458,10 @@ impl Reader {
             brought: self.brought,
         });
         self.epochs.extend(epochs);
-        thin(&mut self.epochs);
-    }
-
-    /// A sentence for moments so long ago that not every state of the cluster is kept; `None` if all are.
-    pub fn thinned(&self) -> Option<String> {
-        let pairs = self.epochs.iter().zip(self.epochs.iter().skip(1));
-        let mut shared = pairs.filter(|(before, epoch)| Rc::ptr_eq(&before.snapshot, &epoch.snapshot));
-        let last = shared.next_back()?.1.from.seconds();
-        Some(format!(
-            "before second {last} not every change that time brought is kept: the playground keeps about {} states of the cluster",
-            limits::STATES
-        ))
+        let thinned = thin(&mut self.epochs);
+        if !thinned.is_empty() {
+            self.changes.push(Change::Thinned(thinned));
+        }
     }
 
     /// The output of a kubectl command at that moment; what it changes is discarded.
@@ -880,16 +872,18 @@ impl Reader {
 }
 
 /// Lets every other of the older epochs that time brought share the state of the one before, once too many have one of their own.
-fn thin(epochs: &mut [Epoch]) {
+/// Returns the places of all that do.
+fn thin(epochs: &mut [Epoch]) -> Vec<u32> {
     let pairs = epochs.iter().zip(epochs.iter().skip(1));
     let own = pairs.filter(|(before, epoch)| !Rc::ptr_eq(&before.snapshot, &epoch.snapshot));
     if own.count() <= limits::STATES {
-        return;
+        return Vec::new();
     }
     let older = epochs.len().saturating_sub(limits::STATES / 4);
     let mut before: Option<(Rc<Snapshot>, Rc<Snapshot>)> = None;
     let mut is_kept = false;
-    for epoch in epochs.iter_mut().take(older) {
+    let mut thinned = Vec::new();
+    for (place, epoch) in (0..).zip(epochs.iter_mut().take(older)) {
         let was = epoch.snapshot.clone();
         if let Some((was_before, now_before)) = &before
             && matches!(epoch.cause, Cause::Time | Cause::Proxy)
@@ -899,10 +893,12 @@ fn thin(epochs: &mut [Epoch]) {
             }
             if Rc::ptr_eq(&was, was_before) || !is_kept {
                 epoch.snapshot = now_before.clone();
+                thinned.push(place);
             }
         }
         before = Some((was, epoch.snapshot.clone()));
     }
+    thinned
 }
 
 /// The moment of a virtual second, not before a command began.

@@ -8,6 +8,7 @@ use base::Order;
 use network::dataplane::{DataPlane, Trace};
 use network::{Client, Flow, Hop, Micros, ObjectKey, Pace, Request, RequestCounts, Requests, Simulation, World};
 use serde::{Deserialize, Serialize};
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// Why the cluster changed.
@@ -45,6 +46,8 @@ pub enum Change {
         /// Until when it is known what time brings.
         brought: Micros,
     },
+    /// These epochs, by their places, have the worlds and caveats of those before them from now on: their own are no longer kept.
+    Thinned(Vec<u32>),
     /// From a moment on these flows are sent in place of others.
     Flows {
         /// The moment.
@@ -74,13 +77,17 @@ pub struct Run {
     epochs: Vec<RunEpoch>,
     brought: Micros,
     simulation: Simulation,
+    /// Before this moment some epochs share the state of earlier ones.
+    thinned_until: Option<Micros>,
 }
 
 #[derive(Clone)]
 struct RunEpoch {
     from: Micros,
     cause: Cause,
-    plane: Rc<DataPlane>,
+    world: Rc<World>,
+    /// Its rules; of older epochs they are written when somebody looks.
+    plane: OnceCell<Rc<DataPlane>>,
     caveats: Rc<[String]>,
     /// Whether somebody watching sees it begin: of what time brings, much changes nothing for the network.
     is_seen: bool,
@@ -101,12 +108,14 @@ impl Run {
             epochs: vec![RunEpoch {
                 from: Micros::ZERO,
                 cause: Cause::Text,
-                plane: plane.clone(),
+                world: Rc::default(),
+                plane: plane.clone().into(),
                 caveats: Rc::default(),
                 is_seen: true,
             }],
             brought: Micros::ZERO,
-            simulation: Simulation::new(seed, Pace::WATCHED, plane),
+            thinned_until: None,
+            simulation: Simulation::new(seed, Pace::WATCHED, plane).keeping(limits::KEPT),
         }
     }
 
@@ -118,37 +127,122 @@ impl Run {
                 self.brought = brought;
                 self.replace(kept, epochs);
             }
-            Change::Flows { at, flows } => self.simulation.set_flows(at, flows),
+            Change::Thinned(places) => self.thin(&places),
+            Change::Flows { at, flows } => {
+                self.recall(at, at);
+                self.simulation.set_flows(at, flows);
+            }
         }
+    }
+
+    /// Sends requests once more that are no longer kept, if it takes them to decide again what is sent from a moment on.
+    fn recall(&mut self, from: Micros, until: Micros) {
+        if !self.simulation.has_forgotten(from) {
+            return;
+        }
+        let mut worlds: Vec<(Micros, Rc<DataPlane>)> = Vec::new();
+        for epoch in self
+            .epochs
+            .iter()
+            .filter(|epoch| epoch.from < until || epoch.from <= from)
+        {
+            if worlds
+                .last()
+                .is_none_or(|(_, last)| !Rc::ptr_eq(last.world(), &epoch.world))
+            {
+                worlds.push((epoch.from, self.plane_of(epoch).clone()));
+            }
+        }
+        self.simulation
+            .begin_again(worlds, until, limits::REQUESTS_BEFORE_OPENING);
+    }
+
+    /// Has epochs share the worlds and rules of those before them.
+    fn thin(&mut self, places: &[u32]) {
+        let places = places.iter().filter_map(|place| usize::try_from(*place).ok());
+        for place in places {
+            let before = place.checked_sub(1).and_then(|before| self.epochs.get(before)).cloned();
+            let Some((before, epoch)) = before.zip(self.epochs.get_mut(place)) else {
+                continue;
+            };
+            self.thinned_until = self.thinned_until.max(Some(epoch.from));
+            *epoch = RunEpoch {
+                from: epoch.from,
+                cause: epoch.cause,
+                is_seen: epoch.is_seen,
+                ..before
+            };
+        }
+    }
+
+    fn plane_of<'a>(&self, epoch: &'a RunEpoch) -> &'a Rc<DataPlane> {
+        let written = || Rc::new(DataPlane::new(epoch.world.clone(), self.proxy.into()));
+        epoch.plane.get_or_init(written)
     }
 
     /// Replaces all epochs but the first so many, and lets the simulation know of those that it can see.
     fn replace(&mut self, kept: usize, epochs: Vec<SeenEpoch>) {
         let nothing = self.epochs.first().cloned();
+        if let Some(first) = epochs.first() {
+            self.recall(first.from, first.from);
+        }
         self.epochs.truncate(kept);
+        let last = self.epochs.last().map(|last| last.from);
+        self.thinned_until = self.thinned_until.min(last);
         let mut changes = Vec::new();
         for epoch in epochs {
             let Some(before) = self.epochs.last().or(nothing.as_ref()) else {
                 continue;
             };
             let is_seen = epoch.cause != Cause::Time || epoch.world.is_some();
-            let plane = match epoch.world {
-                Some(world) => Rc::new(DataPlane::new(world, self.proxy.into())),
-                None => before.plane.clone(),
+            let (world, plane) = match epoch.world {
+                Some(world) => (world, OnceCell::new()),
+                None => (before.world.clone(), before.plane.clone()),
             };
-            if is_seen {
-                changes.push((epoch.from, plane.clone()));
-            }
             let caveats = epoch.caveats.unwrap_or_else(|| before.caveats.clone());
-            self.epochs.push(RunEpoch {
+            let epoch = RunEpoch {
                 from: epoch.from,
                 cause: epoch.cause,
+                world,
                 plane,
                 caveats,
                 is_seen,
-            });
+            };
+            if is_seen {
+                changes.push((epoch.from, self.plane_of(&epoch).clone()));
+            }
+            self.epochs.push(epoch);
         }
         self.simulation.change_all(changes);
+        self.drop_old_rules();
+    }
+
+    /// Drops the rules of epochs long ago: they are written again if somebody looks.
+    fn drop_old_rules(&mut self) {
+        let old = self.epochs.len().saturating_sub(limits::KEPT.worlds);
+        for epoch in self.epochs.iter_mut().take(old) {
+            epoch.plane.take();
+        }
+    }
+
+    /// A sentence on what is no longer kept of the past; `None` if all is.
+    pub fn forgotten(&self) -> Option<String> {
+        let requests = self.simulation.kept_since();
+        Some(match (requests, self.thinned_until) {
+            (Some(since), Some(until)) => format!(
+                "Requests before {} are no longer kept, and before {} not every state of the cluster.",
+                clock(since),
+                clock(until)
+            ),
+            (Some(since), None) => format!("Requests before {} are no longer kept.", clock(since)),
+            (None, Some(until)) => format!("Before {} not every state of the cluster is kept.", clock(until)),
+            (None, None) => return None,
+        })
+    }
+
+    /// From when on all requests are kept; `None` if none was forgotten.
+    pub fn requests_kept_since(&self) -> Option<Micros> {
+        self.simulation.kept_since()
     }
 
     /// Sends all requests that are due, up to `until`, or as far as it is known what time brings.
@@ -168,7 +262,7 @@ impl Run {
 
     /// The rules of all nodes at that moment: see [`DataPlane::rules`].
     pub fn plane(&self, at: Micros) -> &Rc<DataPlane> {
-        &self.epoch(at).plane
+        self.plane_of(self.epoch(at))
     }
 
     /// The path of a request through the kernels of the nodes, step by step, as the rules decided it; `None` if it
@@ -179,7 +273,7 @@ impl Run {
 
     /// What the network knows of the cluster at that moment.
     pub fn world(&self, at: Micros) -> &Rc<World> {
-        self.epoch(at).plane.world()
+        &self.epoch(at).world
     }
 
     /// When what the network sees of the cluster changed, as far as it is known.
@@ -214,7 +308,7 @@ impl Run {
         self.simulation.requests().until(at)
     }
 
-    /// The request with that number, counted from 1.
+    /// The request with that number, counted from 1; `None` if it is no longer kept.
     pub fn request(&self, number: u64) -> Option<&Request> {
         let place = usize::try_from(number).ok()?.checked_sub(1)?;
         self.simulation.requests().get(place)
@@ -233,7 +327,7 @@ impl Run {
 
     /// The requests that had reached pods by that moment, in order of time.
     pub fn visits(&self, at: Micros) -> Vec<Visit> {
-        let visit = |request: &Request| {
+        let visit = |request: Request| {
             if !request.outcome.has_response() {
                 return None;
             }
@@ -245,12 +339,14 @@ impl Run {
                 Client::Outside => Some("outside".to_owned()),
             };
             (arrived <= at).then_some(Visit {
-                pod: request.backend.as_ref()?.pod.clone()?,
+                pod: request.backend?.pod?,
                 at: i64::try_from(arrived.seconds()).unwrap_or(i64::MAX),
                 from: from.unwrap_or_else(|| "a pod that is gone".to_owned()),
             })
         };
-        let mut visits: Vec<Visit> = self.requests(at).iter().filter_map(visit).collect();
+        let requests = self.requests(at);
+        let requests = requests.kept().filter_map(|place| requests.tell(place));
+        let mut visits: Vec<Visit> = requests.filter_map(visit).collect();
         visits.order_by_key(|visit| visit.at);
         visits
     }
@@ -258,4 +354,10 @@ impl Run {
     fn epoch(&self, at: Micros) -> &RunEpoch {
         &self.epochs[self.epochs_by(at).saturating_sub(1)]
     }
+}
+
+/// A moment in hours, minutes and seconds.
+fn clock(moment: Micros) -> String {
+    let seconds = moment.seconds();
+    format!("{}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
 }

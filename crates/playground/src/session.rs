@@ -193,7 +193,12 @@ impl Session {
         self.run.requests(at)
     }
 
-    /// The request with that number, counted from 1.
+    /// See [`Run::forgotten`].
+    pub fn forgotten(&self) -> Option<String> {
+        self.run.forgotten()
+    }
+
+    /// The request with that number, counted from 1; `None` if it is no longer kept.
     pub fn request(&self, number: u64) -> Option<&Request> {
         self.run.request(number)
     }

@@ -261,3 +261,11 @@ fn a_schedule_does_not_keep_a_session_from_opening() {
     let jobs = session.kubectl(second(290), "kubectl get jobs --no-headers").stdout;
     assert_eq!(jobs.lines().count(), 3, "{jobs}");
 }
+
+#[test]
+fn the_api_server_keeps_events_for_an_hour() {
+    let session = session(&pod("{containers: [{name: w, image: nginx}]}"));
+    let events = |at| session.kubectl(second(at), "kubectl get events --no-headers").stdout;
+    let told = |at: u64| events(at).lines().filter(|line| line.contains("pod/web")).count();
+    assert_eq!((told(3_599), told(3_700)), (5, 0), "{}", events(3_599));
+}

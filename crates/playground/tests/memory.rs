@@ -1,8 +1,9 @@
 //! What time brings is kept within a bound: a job of every minute and ten programs that crash over and over, for 100 hours.
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
-use playground::{Micros, Scenario, Session, Traffic};
+use playground::{FlowSpec, Micros, Scenario, Session, Traffic};
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 struct Counting;
@@ -26,62 +27,80 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-const CHURN: &str = "\
-apiVersion: batch/v1
-kind: CronJob
-metadata: {name: tick}
-spec:
-  schedule: '* * * * *'
-  jobTemplate:
-    spec:
-      template:
-        spec:
-          restartPolicy: Never
-          containers: [{name: a, image: busybox, command: [sleep, '5']}]
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 10
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      containers: [{name: web, image: nginx}, {name: b, image: busybox, command: [sh, -c, sleep 30; exit 1]}]
----
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec:
-  selector: {app: web}
-  ports: [{port: 80}]
-";
+#[path = "memory/churn.rs"]
+mod churn;
+
+/// Megabytes, on a processor of 64 bits: of WebAssembly they are fewer, since its pointers are half as long.
+const MOST: usize = 64;
+
+/// One session at a time, as all are counted together.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn session(traffic: Traffic) -> Session {
+    Session::new(Scenario {
+        text: churn::CHURN.to_owned(),
+        nodes: 3,
+        traffic,
+        ..Scenario::default()
+    })
+}
+
+fn five_hundred_a_second() -> Traffic {
+    let flow = FlowSpec {
+        from: "node/node-1".into(),
+        to: "default/web".into(),
+        port: 80,
+        millihertz: 100_000,
+        ..FlowSpec::default()
+    };
+    Traffic::Chosen(vec![flow; 5])
+}
+
+/// Megabytes after each of these spans of so many minutes, played as a page plays them: a little at a time.
+fn taken(session: &mut Session, minutes: &[u64]) -> Vec<(u64, usize)> {
+    let mut taken = vec![(0, LIVE.load(Ordering::Relaxed) / 1_000_000)];
+    let mut played = 0;
+    for end in minutes {
+        while played < *end {
+            played += 1;
+            let at = Micros::from_seconds(played * 60);
+            session.run(at);
+            // Somebody looks at the newest requests.
+            assert!(
+                session
+                    .requests(at)
+                    .iter()
+                    .rev()
+                    .take(40)
+                    .all(|request| request.sent <= at)
+            );
+        }
+        taken.push((*end, LIVE.load(Ordering::Relaxed) / 1_000_000));
+    }
+    taken
+}
 
 #[test]
-fn epochs_of_a_hundred_hours_take_a_bounded_amount_of_memory() {
-    let mut session = Session::new(Scenario {
-        text: CHURN.to_owned(),
-        nodes: 3,
-        traffic: Traffic::Chosen(Vec::new()),
-        ..Scenario::default()
-    });
-    let before = LIVE.load(Ordering::Relaxed);
-    let mut taken = Vec::new();
-    for hour in [1, 5, 20, 100] {
-        session.run(Micros::from_seconds(hour * 3_600));
-        let now = LIVE.load(Ordering::Relaxed).saturating_sub(before);
-        taken.push((hour, now / 1_000_000));
-    }
-    let [.., (_, last)] = taken[..] else { unreachable!() };
-    assert!(last <= 256, "{taken:?}");
-    let late = Micros::from_seconds(100 * 3_600);
-    assert!(
-        session
-            .kubectl(late, "kubectl get pods --no-headers")
-            .stdout
-            .lines()
-            .count()
-            >= 10
-    );
+fn a_hundred_hours_of_churn_take_a_bounded_amount_of_memory() {
+    let _alone = ALONE.lock();
+    let mut session = session(Traffic::Auto);
+    let taken = taken(&mut session, &[60, 300, 1_200, 6_000]);
+    println!("{taken:?}");
+    assert!(taken.iter().all(|(_, megabytes)| *megabytes <= MOST), "{taken:?}");
+    let late = Micros::from_seconds(6_000 * 60);
+    let pods = session.kubectl(late, "kubectl get pods --no-headers").stdout;
+    assert!(pods.lines().count() >= 10, "{pods}");
+    let forgotten = session.forgotten().unwrap();
+    assert!(forgotten.starts_with("Requests before "), "{forgotten}");
+}
+
+#[test]
+fn an_hour_of_many_requests_takes_a_bounded_amount_of_memory() {
+    let _alone = ALONE.lock();
+    let mut session = session(five_hundred_a_second());
+    let taken = taken(&mut session, &[10, 60]);
+    println!("{taken:?}");
+    assert!(taken.iter().all(|(_, megabytes)| *megabytes <= MOST), "{taken:?}");
+    let sent = session.requests(Micros::from_seconds(3_600)).len();
+    assert!((1_799_900..1_800_100).contains(&sent), "{sent}");
 }

@@ -283,7 +283,8 @@ impl App {
             Some(Selection::Request(number)) => Some(self.why(number)),
             _ => None,
         };
-        html! { <Log {rows} {why} dispatch={self.dispatch.clone()} /> }
+        let forgotten = session.forgotten();
+        html! { <Log {rows} {why} {forgotten} dispatch={self.dispatch.clone()} /> }
     }
 
     pub(super) fn why(&self, number: u64) -> requests::RequestDetails {

@@ -33,6 +33,8 @@ pub(super) struct Timeline {
     seen: usize,
     /// Examined requests that fail after the latest moment of the playhead.
     to_fail: Vec<usize>,
+    /// Where the past begins that is no longer kept.
+    forgotten: Option<TimelineMark>,
     made: RefCell<Option<Rc<Vec<TimelineMark>>>>,
 }
 
@@ -57,10 +59,16 @@ impl Timeline {
             };
         }
         self.advance(&session, reached, of.1);
+        let forgotten = forgotten(&session, of.1);
+        if forgotten.as_ref().map(|mark| mark.place) != self.forgotten.as_ref().map(|mark| mark.place) {
+            self.forgotten = forgotten;
+            self.made.replace(None);
+        }
         let made = || {
             let failures = self.failures.iter().map(|(place, failed)| failed.mark(*place));
             let mut all: BTreeMap<u32, TimelineMark> = failures.map(|mark| (mark.place, mark)).collect();
             all.extend(self.changes.clone());
+            all.extend(self.forgotten.clone().map(|mark| (mark.place, mark)));
             Rc::new(all.into_values().collect::<Vec<_>>())
         };
         self.made.borrow_mut().get_or_insert_with(made).clone()
@@ -73,7 +81,8 @@ impl Timeline {
                 .brief(*index)
                 .is_some_and(|request| request.outcome.is_failure())
         };
-        self.to_fail.extend((self.seen..requests.len()).filter(failing));
+        let unseen = self.seen.max(requests.kept().start)..requests.len();
+        self.to_fail.extend(unseen.filter(failing));
         self.seen = self.seen.max(requests.len());
         let done = |index: &usize| requests.brief(*index).is_some_and(|request| request.done <= reached);
         let (failed, later): (Vec<usize>, Vec<usize>) = std::mem::take(&mut self.to_fail).into_iter().partition(done);
@@ -101,6 +110,16 @@ impl Failed {
             words: words.join(", "),
         }
     }
+}
+
+fn forgotten(session: &Mirror, length: Micros) -> Option<TimelineMark> {
+    let at = session.requests_kept_since()?;
+    Some(TimelineMark {
+        place: place(at, length),
+        at,
+        kind: MarkKind::Forgotten,
+        words: session.forgotten()?,
+    })
 }
 
 fn changes(session: &Mirror, length: Micros) -> BTreeMap<u32, TimelineMark> {

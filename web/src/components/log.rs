@@ -14,11 +14,16 @@ pub struct LogProps {
     pub rows: Rc<Vec<LogRow>>,
     /// The details of the selected request.
     pub why: Option<RequestDetails>,
+    /// What is no longer kept.
+    pub forgotten: Option<String>,
     pub dispatch: Callback<Action>,
 }
 
 #[component]
 pub fn Log(props: &LogProps) -> Html {
+    if let Some(forgotten) = props.forgotten.as_ref().filter(|_| props.rows.is_empty()) {
+        return html! { <p class="empty">{ forgotten }</p> };
+    }
     if props.rows.is_empty() {
         return html! { <p class="empty">{ "No requests yet. They start once there is a Service and time runs: press play, or choose who sends requests under traffic." }</p> };
     }
@@ -56,6 +61,7 @@ pub fn Log(props: &LogProps) -> Html {
                         <th scope="col" class="outcome">{ "outcome" }</th></tr></thead>
                     <tbody>{ for props.rows.iter().map(row) }</tbody>
                 </table>
+                if let Some(forgotten) = &props.forgotten { <p class="log-forgotten">{ forgotten }</p> }
             </div>
             if let Some(why) = &props.why { { reason(why, &props.dispatch) } }
         </>

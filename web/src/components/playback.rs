@@ -25,6 +25,8 @@ pub struct TimelineMark {
 pub enum MarkKind {
     Failure,
     Change,
+    /// Before it, not all is kept.
+    Forgotten,
 }
 
 #[derive(Properties)]
@@ -175,6 +177,7 @@ impl Playback {
             let class = match mark.kind {
                 MarkKind::Failure => "tick failure",
                 MarkKind::Change => "tick change",
+                MarkKind::Forgotten => "tick forgotten",
             };
             html! { <span {class} style={left(mark.place)}></span> }
         };

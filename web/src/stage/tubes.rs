@@ -101,9 +101,13 @@ pub fn connections(session: &Mirror, at: Micros) -> Vec<Request> {
 /// Whether the connection of a request is established and not broken.
 fn is_open(requests: Requests<'_>, last: &Request, at: Micros) -> bool {
     let opened = last.connection.and_then(|number| usize::try_from(number - 1).ok());
-    let made = opened
-        .and_then(|place| requests.get(place))
-        .and_then(|request| began(request, Hop::AtBackend));
+    // One that is no longer kept opened its connection long ago.
+    let made = match opened {
+        Some(place) if place < requests.kept().start => Some(Micros::ZERO),
+        opened => opened
+            .and_then(|place| requests.get(place))
+            .and_then(|request| began(request, Hop::AtBackend)),
+    };
     let broken = (!last.outcome.has_response()).then(|| began(last, Hop::FromBackend).unwrap_or(last.sent));
     made.is_some_and(|made| made <= at) && broken.is_none_or(|broken| at < broken)
 }

@@ -52,24 +52,41 @@ pub(crate) struct StartCache {
 /// The starts of pods, shared by all clones of a cluster: the pods of controllers are made anew whenever a text changes, mostly
 /// the same.
 #[derive(Clone, Default)]
-pub(crate) struct Starts(Rc<RefCell<BTreeMap<ObjectKey, Rc<StartCache>>>>);
+pub(crate) struct Starts(Rc<RefCell<Known>>);
+
+#[derive(Default)]
+struct Known {
+    /// Those of the first second, in which a text is read.
+    first: BTreeMap<ObjectKey, Rc<StartCache>>,
+    /// Those of acts, and of what time brings, such as the pods of a job of every minute.
+    later: BTreeMap<ObjectKey, Rc<StartCache>>,
+}
 
 /// More than that are forgotten, to begin anew.
 const MOST: usize = 20_000;
+const MOST_LATER: usize = 200;
 
 impl Starts {
     /// The same start of the same pod, if there was one.
     pub(crate) fn find(&self, pod: &Rc<Object>, start: &Start) -> Option<Rc<StartCache>> {
-        let known = self.0.borrow().get(&pod.key).cloned()?;
-        (known.start == *start && (Rc::ptr_eq(&known.pod, pod) || is_alike(&known.pod, pod))).then_some(known)
+        let known = self.0.borrow();
+        let of = if start.now > 0 { &known.later } else { &known.first };
+        let known = of.get(&pod.key)?;
+        let is_same = known.start == *start && (Rc::ptr_eq(&known.pod, pod) || is_alike(&known.pod, pod));
+        is_same.then(|| known.clone())
     }
 
     pub(crate) fn keep(&self, start: StartCache) {
-        let mut all = self.0.borrow_mut();
-        if all.len() >= MOST {
-            all.clear();
+        let mut known = self.0.borrow_mut();
+        let (of, most) = if start.start.now > 0 {
+            (&mut known.later, MOST_LATER)
+        } else {
+            (&mut known.first, MOST)
+        };
+        if of.len() >= most {
+            of.clear();
         }
-        all.insert(start.pod.key.clone(), Rc::new(start));
+        of.insert(start.pod.key.clone(), Rc::new(start));
     }
 }
 

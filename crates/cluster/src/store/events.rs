@@ -16,6 +16,11 @@ use std::rc::Rc;
 /// Models: client-go/tools/record/events_cache.go defaultAggregateMaxEvents (v1.36).
 const MAX_MESSAGES: usize = 10;
 
+/// How many seconds the API server keeps an event after it was told last.
+///
+/// Models: kube-apiserver's `--event-ttl`, an hour by default (v1.36).
+pub(crate) const LIFETIME: i64 = 3_600;
+
 /// Who tells of an event, and of which part of the object.
 pub(crate) struct EventSource<'a> {
     pub(crate) component: &'a str,
@@ -131,6 +136,8 @@ struct EventSeries {
     messages: Vec<Rc<str>>,
     /// The path and the message of each event, and its name.
     events: Vec<(Option<Slot>, Rc<str>)>,
+    /// The second of the last one.
+    last: i64,
 }
 
 /// An event of its own; combined ones have none.
@@ -142,6 +149,7 @@ impl EventLog {
         let id = (event.about.uid.clone(), event.reason.clone());
         self.0.update(id, |series| {
             let series = Rc::make_mut(series);
+            series.last = event.last;
             let slot = series.add(&event.path, &event.message);
             let known = series.find(slot.as_ref()).cloned();
             (slot, known)
@@ -153,6 +161,18 @@ impl EventLog {
         let id = (event.about.uid.clone(), event.reason.clone());
         let name = &event.key.name;
         self.0.update(id, |series| Rc::make_mut(series).keep(slot, name));
+    }
+}
+
+impl EventLog {
+    /// Forgets what was told last before a second.
+    ///
+    /// Differs: client-go forgets when it knows too many, so that the count of such an event goes on where here it begins again.
+    pub(crate) fn forget_before(&mut self, second: i64) {
+        let old = self.0.iter().filter(|(_, series)| series.last < second);
+        for id in old.map(|(id, _)| id.clone()).collect::<Vec<_>>() {
+            self.0.remove(&id);
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::networks::Networks;
 use crate::server::managed_fields::entry::{Entry, FieldManager, Managers};
 use crate::stand_ins::kubelet::memory::PodMemory;
 use crate::stand_ins::setting::Kubelet;
-use crate::store::events::{About, EventLog, EventRecord, EventSource};
+use crate::store::events::{self, About, EventLog, EventRecord, EventSource};
 use crate::store::fields::set;
 use crate::store::generation::{has_generation, spec, without_empty_lists};
 use crate::store::key::ObjectKey;
@@ -36,6 +36,8 @@ pub(crate) struct Tools {
     /// How many names were generated for each kind, namespace and prefix.
     generated: SortedMap<(Kind, Rc<str>, Rc<str>), u64>,
     events: EventLog,
+    /// The second before which no event was told last that is still there.
+    events_kept_from: i64,
     /// The pods that were reported ready or not by hand.
     readiness: Shared<BTreeMap<ObjectKey, bool>>,
     /// The pods whose kubelet was told not to finish a deletion.
@@ -68,6 +70,7 @@ impl Tools {
             now: -UPTIME,
             generated: SortedMap::default(),
             events: EventLog::default(),
+            events_kept_from: -UPTIME,
             readiness: Shared::default(),
             held: Shared::default(),
             taken_up: Shared::default(),
@@ -506,6 +509,26 @@ impl Tools {
         Some(self.write_event(event))
     }
 
+    /// Drops the events that the API server keeps no longer. It looks once a minute.
+    pub(crate) fn drop_old_events(&mut self) {
+        let kept_from = self.now - events::LIFETIME;
+        if kept_from < self.events_kept_from + 60 {
+            return;
+        }
+        self.events_kept_from = kept_from;
+        let told = |event: &Object| {
+            event
+                .value
+                .event()
+                .map_or_else(|| event.created(), |record| record.last)
+        };
+        let old = self.store.all(Kind::Event).filter(|event| told(event) < kept_from);
+        for key in old.map(|event| event.key.clone()).collect::<Vec<_>>() {
+            self.store.remove(Kind::Event, &key);
+        }
+        self.events.forget_before(kept_from);
+    }
+
     fn write_known_event(&mut self, object: &Rc<Object>, record: &EventRecord) -> Rc<Object> {
         let is_next = record.version == self.store.version() + 1;
         if is_next && object.order == self.store.order(Kind::Event, &object.key) {
@@ -533,6 +556,7 @@ impl Tools {
             now,
             generated,
             events,
+            events_kept_from,
             readiness,
             held,
             taken_up,
@@ -545,6 +569,7 @@ impl Tools {
         } = self;
         (seed, kubelet, networks, now) == (&other.seed, &other.kubelet, &other.networks, &other.now)
             && (generated, events) == (&other.generated, &other.events)
+            && *events_kept_from == other.events_kept_from
             && (readiness, held, budget, lives) == (&other.readiness, &other.held, &other.budget, &other.lives)
             && *asks_services == other.asks_services
             && *moments == other.moments

@@ -18,6 +18,8 @@ pub(super) struct WorldEpoch {
     pub onwards: Onwards,
     /// What each sender contacts, computed on first use.
     diallings: Vec<Option<Rc<Dialling>>>,
+    /// About how much it holds: its pods and endpoints.
+    pub places: usize,
 }
 
 #[derive(Debug)]
@@ -48,6 +50,7 @@ impl WorldEpoch {
     pub fn new(from: Micros, plane: Rc<DataPlane>) -> Self {
         Self {
             from,
+            places: plane.world().pods.len() + plane.services().endpoints.values().map(Vec::len).sum::<usize>(),
             plane,
             table: DecisionTree::default(),
             onwards: Onwards::default(),

@@ -5,6 +5,7 @@ mod decision_tree;
 mod dial;
 mod epoch;
 mod fate;
+mod history;
 mod ingress_counts;
 mod onward;
 mod pace;
@@ -18,12 +19,13 @@ use crate::{Flow, Micros, Request, Route};
 use checkpoint::Remembering;
 use epoch::{Dialling, WorldEpoch};
 use fate::Fate;
+pub use history::Kept;
 use onward::Onward;
 pub use pace::Pace;
 pub use request_counts::{Latency, RequestCounts, Share};
 pub use requests::{Brief, Requests};
 use sender::Sender;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::cmp::Reverse;
 use std::collections::binary_heap::PeekMut;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -51,7 +53,15 @@ pub struct Simulation {
     checkpoints: Vec<Checkpoint>,
     /// Requests in full, computed on demand.
     told: Vec<OnceCell<Box<Request>>>,
+    /// How many were computed and are still there.
+    told_count: Cell<usize>,
     routes: RefCell<BTreeMap<RouteKey, Rc<Route>>>,
+    /// How much of the past is kept.
+    most: Kept,
+    /// How many requests are no longer kept: those sent first.
+    forgotten: usize,
+    /// Of those, the ones that opened connections which are still used, by their place in the order of sending.
+    openers: BTreeMap<u32, RequestRecord>,
 }
 
 /// What is stored for a request.
@@ -63,7 +73,7 @@ struct RequestRecord {
     epoch: u32,
     /// The leaf in that epoch's decision tree; [`NO_LEAF`] if no rule was evaluated.
     leaf: u32,
-    /// The request that opened its connection, by index.
+    /// The request that opened its connection, by its place in the order of sending.
     opened_by: u32,
     /// What the ingress controller did, in that epoch; [`NO_LEAF`] if it did not get there.
     onward: u32,
@@ -101,7 +111,11 @@ impl Simulation {
             remembering: Remembering::default(),
             checkpoints: Vec::new(),
             told: Vec::new(),
+            told_count: Cell::default(),
             routes: RefCell::default(),
+            most: Kept::default(),
+            forgotten: 0,
+            openers: BTreeMap::new(),
         }
     }
 
@@ -149,6 +163,8 @@ impl Simulation {
         }
         self.told.resize_with(self.records.len(), OnceCell::new);
         self.ran = self.ran.max(until);
+        self.enter(until);
+        self.forget_told();
     }
 
     /// The next request due by `until`, and its sender; queues the sender for its following request.
@@ -170,20 +186,29 @@ impl Simulation {
 
     /// The number of requests sent.
     pub fn sent(&self) -> usize {
-        self.records.len()
+        self.forgotten + self.records.len()
+    }
+
+    /// What is stored of a request, by its place in the order of sending.
+    fn record(&self, place: usize) -> Option<&RequestRecord> {
+        match place.checked_sub(self.forgotten) {
+            Some(place) => self.records.get(place),
+            None => self.openers.get(&u32::try_from(place).ok()?),
+        }
     }
 
     fn send(&mut self, sent: Micros, number: u32) {
-        let place = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
+        let place = u32::try_from(self.sent()).unwrap_or(u32::MAX);
         if let Some(record) = self.decide(sent, number, place) {
             self.records.push(record);
-            if self.records.len().is_multiple_of(SNAPSHOT_EVERY) {
+            if self.sent().is_multiple_of(SNAPSHOT_EVERY) {
                 self.checkpoints.push(Checkpoint {
-                    records: self.records.len(),
+                    records: self.sent(),
                     current: self.current,
                     remembering: self.remembering.clone(),
                 });
             }
+            self.forget_requests();
         }
     }
 
@@ -257,6 +282,7 @@ impl Simulation {
         let (mut current, mut remembering) = (self.current, std::mem::take(&mut self.remembering));
         self.enter_from(&mut current, &mut remembering, at);
         (self.current, self.remembering) = (current, remembering);
+        self.forget_worlds();
     }
 
     fn enter_from(&self, current: &mut usize, remembering: &mut Remembering, at: Micros) {
@@ -269,7 +295,7 @@ impl Simulation {
     /// The request that opened a sender's kept-alive connection, if the pod at its end still runs.
     fn alive(&self, sender: u32) -> Option<RequestRecord> {
         let opened = self.senders.get(sender as usize)?.connection?;
-        let opened = self.records.get(opened as usize)?;
+        let opened = self.record(opened as usize)?;
         let then = self.end(opened, opened.epoch as usize)?;
         (Some(then) == self.end(opened, self.current)).then_some(*opened)
     }
@@ -348,11 +374,9 @@ impl Simulation {
     /// Removes all requests sent at `from` or later.
     fn rewind(&mut self, from: Micros) {
         let kept = self.records.partition_point(|record| record.sent < from);
-        if kept < self.records.len() {
-            self.records.truncate(kept);
-            self.remember_again();
-        }
+        self.records.truncate(kept);
         self.told.truncate(kept);
+        self.remember_again();
         for (number, sender) in self.senders.iter_mut().enumerate() {
             sender.rewind(from);
             if sender.connection.is_some() {
@@ -368,7 +392,7 @@ impl Simulation {
 
     /// Recomputes the remembered clients after the stored requests.
     fn remember_again(&mut self) {
-        let kept = self.records.len();
+        let kept = self.sent();
         self.checkpoints.retain(|checkpoint| checkpoint.records <= kept);
         (self.current, self.remembering) = self.remembered_after(kept);
     }
@@ -376,12 +400,12 @@ impl Simulation {
     /// The remembered clients at a moment.
     fn remembering_at(&self, at: Micros) -> Remembering {
         let earlier = self.records.partition_point(|record| record.sent + self.pace.hop <= at);
-        let (mut current, mut remembering) = self.remembered_after(earlier);
+        let (mut current, mut remembering) = self.remembered_after(self.forgotten + earlier);
         self.enter_from(&mut current, &mut remembering, at);
         remembering
     }
 
-    /// The remembered clients after `kept` requests, and the epoch of the last of them.
+    /// The remembered clients after the first `kept` requests, and the epoch of the last of them.
     fn remembered_after(&self, kept: usize) -> (usize, Remembering) {
         let earlier = self
             .checkpoints
@@ -389,9 +413,11 @@ impl Simulation {
         let checkpoint = earlier.checked_sub(1).and_then(|last| self.checkpoints.get(last));
         let (from, mut current, mut remembering) = match checkpoint {
             Some(checkpoint) => (checkpoint.records, checkpoint.current, checkpoint.remembering.clone()),
-            None => (0, 0, Remembering::default()),
+            None => (self.forgotten, 0, Remembering::default()),
         };
-        for (place, record) in self.records.iter().enumerate().take(kept).skip(from) {
+        let places = from.saturating_sub(self.forgotten)..kept.saturating_sub(self.forgotten);
+        let records = self.records.get(places).unwrap_or_default();
+        for (place, record) in (from..).zip(records) {
             let at_rule = record.sent + self.pace.hop;
             self.enter_from(&mut current, &mut remembering, at_rule);
             let opened = record.opened_by as usize == place;

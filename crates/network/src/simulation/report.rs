@@ -15,7 +15,7 @@ impl Simulation {
     /// The trace of a request by number; `None` if it was not sent or never left its client.
     pub fn trace(&self, number: u64) -> Option<Trace> {
         let place = usize::try_from(number).ok()?.checked_sub(1)?;
-        let record = self.records.get(place)?;
+        let record = self.records.get(place.checked_sub(self.forgotten)?)?;
         let is_first = record.opened_by as usize == place;
         self.trace_of(record, !is_first)
     }
@@ -42,7 +42,7 @@ impl Simulation {
         })
     }
 
-    /// The number of requests by outcome.
+    /// The number of requests by outcome, of those that are kept.
     pub fn outcomes(&self) -> std::collections::BTreeMap<crate::Outcome, usize> {
         let mut counts = std::collections::BTreeMap::new();
         for record in &self.records {
@@ -52,7 +52,7 @@ impl Simulation {
     }
 
     pub(super) fn request(&self, place: usize) -> Option<Request> {
-        let record = *self.records.get(place)?;
+        let record = *self.records.get(place.checked_sub(self.forgotten)?)?;
         let flow = &self.senders.get(record.sender as usize)?.flow;
         let epoch = self.epochs.get(record.epoch as usize)?;
         let (client, target) = (flow.client.clone(), at_service(&epoch.plane, &flow.target));
@@ -96,7 +96,7 @@ impl Simulation {
 
     /// The moment whose random numbers apply: when the connection was opened.
     fn drawn_at(&self, record: &RequestRecord) -> Micros {
-        let opened = self.records.get(record.opened_by as usize);
+        let opened = self.record(record.opened_by as usize);
         opened.map_or(record.sent, |opened| opened.sent)
     }
 

@@ -5,7 +5,7 @@ use crate::{Micros, ObjectKey, Outcome, Request, Target};
 use std::net::IpAddr;
 use std::ops::Range;
 
-/// Requests in order of sending.
+/// Requests in order of sending. Places count all that were sent, also those that are no longer kept, of which nothing is known.
 #[derive(Clone, Copy, Debug)]
 pub struct Requests<'a> {
     of: Of<'a>,
@@ -39,20 +39,20 @@ impl Simulation {
         Requests {
             of: Of::Run(self),
             from: 0,
-            to: self.records.len(),
+            to: self.sent(),
         }
     }
 
     fn told(&self, place: usize) -> Option<&Request> {
-        let told = self.told.get(place)?;
-        if told.get().is_none() {
-            let _ = told.set(Box::new(self.request(place)?));
+        let told = self.told.get(place.checked_sub(self.forgotten)?)?;
+        if told.get().is_none() && told.set(Box::new(self.request(place)?)).is_ok() {
+            self.told_count.set(self.told_count.get() + 1);
         }
         told.get().map(|request| &**request)
     }
 
     fn brief(&self, place: usize) -> Option<Brief<'_>> {
-        let record = self.records.get(place)?;
+        let record = self.records.get(place.checked_sub(self.forgotten)?)?;
         let flow = &self.senders.get(record.sender as usize)?.flow;
         Some(Brief {
             target: &flow.target,
@@ -110,6 +110,15 @@ impl<'a> Requests<'a> {
         }
     }
 
+    /// As [`Self::get`], for those who look at many of them once.
+    pub fn tell(self, place: usize) -> Option<Request> {
+        let place = self.place(place)?;
+        match self.of {
+            Of::Run(simulation) => simulation.request(place),
+            Of::Told(requests) => requests.get(place).cloned(),
+        }
+    }
+
     pub fn brief(self, place: usize) -> Option<Brief<'a>> {
         let place = self.place(place)?;
         match self.of {
@@ -122,8 +131,9 @@ impl<'a> Requests<'a> {
         (place < self.len()).then_some(self.from + place)
     }
 
+    /// The first that is kept.
     pub fn first(self) -> Option<&'a Request> {
-        self.get(0)
+        self.get(self.kept().start)
     }
 
     pub fn last(self) -> Option<&'a Request> {
@@ -131,11 +141,23 @@ impl<'a> Requests<'a> {
     }
 
     pub fn iter(self) -> impl DoubleEndedIterator<Item = &'a Request> + Clone {
-        (0..self.len()).filter_map(move |place| self.get(place))
+        self.kept().filter_map(move |place| self.get(place))
     }
 
     pub fn briefs(self) -> impl DoubleEndedIterator<Item = Brief<'a>> + Clone {
-        (0..self.len()).filter_map(move |place| self.brief(place))
+        self.kept().filter_map(move |place| self.brief(place))
+    }
+
+    /// The places of those that are kept.
+    pub fn kept(self) -> Range<usize> {
+        self.forgotten().clamp(self.from, self.to) - self.from..self.len()
+    }
+
+    fn forgotten(self) -> usize {
+        match self.of {
+            Of::Run(simulation) => simulation.forgotten,
+            Of::Told(_) => 0,
+        }
     }
 
     #[must_use]
@@ -148,6 +170,7 @@ impl<'a> Requests<'a> {
         }
     }
 
+    /// Those sent at a moment or later, of those that are kept.
     #[must_use]
     pub fn since(self, moment: Micros) -> Self {
         self.slice(self.earlier(|sent| sent < moment)..self.len())
@@ -159,17 +182,20 @@ impl<'a> Requests<'a> {
     }
 
     fn earlier(self, is_earlier: impl Fn(Micros) -> bool) -> usize {
-        let places = self.from..self.to;
-        match self.of {
-            Of::Run(simulation) => {
-                let records = simulation.records.get(places).unwrap_or_default();
-                records.partition_point(|record| is_earlier(record.sent))
+        let kept = self.kept();
+        let first = self.from + kept.start - self.forgotten();
+        let places = first..first + kept.len();
+        kept.start
+            + match self.of {
+                Of::Run(simulation) => {
+                    let records = simulation.records.get(places).unwrap_or_default();
+                    records.partition_point(|record| is_earlier(record.sent))
+                }
+                Of::Told(requests) => {
+                    let requests = requests.get(places).unwrap_or_default();
+                    requests.partition_point(|request| is_earlier(request.sent))
+                }
             }
-            Of::Told(requests) => {
-                let requests = requests.get(places).unwrap_or_default();
-                requests.partition_point(|request| is_earlier(request.sent))
-            }
-        }
     }
 
     pub fn to_vec(self) -> Vec<Request> {

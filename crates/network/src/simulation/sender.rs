@@ -78,6 +78,13 @@ impl Sender {
         self.sent = self.sent.min(self.first_from(from.max(self.since)));
     }
 
+    /// How many of its requests are due before a moment.
+    pub fn due_before(&self, moment: Micros) -> u64 {
+        let most = self.flow.count.unwrap_or(u64::MAX);
+        let before = self.first_from(moment.min(self.until).max(self.since)).min(most);
+        before - self.first_from(self.since).min(most)
+    }
+
     /// The index of its first request due at a moment or later.
     fn first_from(&self, moment: Micros) -> u64 {
         let guess = (moment - self.flow.start).0 / self.flow.every.0.max(1);
