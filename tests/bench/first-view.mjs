@@ -2,7 +2,7 @@
 // prints a digit for each block of its functions: 1 if it ran.
 
 import { deflateRawSync } from 'node:zlib';
-import { folder, launch, serve } from '../e2e/server.mjs';
+import { folder, knowsTheStory, launch, serve } from '../e2e/server.mjs';
 import { manifest } from './manifest.mjs';
 
 const SECONDS_OF_PLAY = 5;
@@ -22,6 +22,8 @@ const ran = [];
 for (const { at = '', then = [], view, ...options } of visits) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
+  // The story comes with the later part.
+  await page.addInitScript(knowsTheStory);
   await page.addInitScript(keepExports);
   await page.goto(`http://127.0.0.1:${server.address().port}${folder}${at}`);
   await page.locator('canvas').waitFor();

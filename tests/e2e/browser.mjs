@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { folder, launch, serve } from './server.mjs';
+import { folder, knowsTheStory, launch, serve } from './server.mjs';
 
 const artefacts = fileURLToPath(new URL('./artefacts/', import.meta.url));
 let server;
@@ -34,11 +34,13 @@ export function address(rest = '') {
  * Runs `use` with a page of a fresh browser profile; afterwards asserts that the page reported no error
  * and asked no other host for anything.
  *
+ * The page is one that has told its first story already, unless it `isFirstVisit`.
  * `options` go to the browser context (viewport, colorScheme, reducedMotion, …); `at` is what follows the page's address.
  */
-export async function withPage({ at = '', goto = true, ...options } = {}, use) {
+export async function withPage({ at = '', goto = true, isFirstVisit = false, ...options } = {}, use) {
   // What a page keeps for the next visit would answer before a test does.
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block', ...options });
+  if (!isFirstVisit) await context.addInitScript(knowsTheStory);
   context.setDefaultTimeout(15_000);
   const errors = [];
   const foreign = [];

@@ -42,6 +42,7 @@ export class Program {
     this.#began(instance);
     this.#compiled.first = module;
     if (both) await this.#fill(parts[1]);
+    if (!later || both) tellAll();
     begin(instance, module);
     if (later && !both) requestAnimationFrame(() => setTimeout(() => this.#load()));
   }
@@ -91,6 +92,7 @@ export class Program {
     this.#whole = true;
     this.#compiled.later = module;
     for (const tell of this.#posts) tell();
+    tellAll();
   }
 
   /** The one way to wait within a call. */
@@ -109,6 +111,12 @@ export class Program {
     this.onWait?.(false);
     performance.mark('later part loaded at once');
   }
+}
+
+/** What can wait until the later part is there waits for this; a worker has no page. */
+function tellAll() {
+  globalThis.document?.documentElement.setAttribute('data-whole', '');
+  globalThis.document?.dispatchEvent(new Event('whole'));
 }
 
 async function fetched(address) {

@@ -16,6 +16,7 @@ import {
 import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from '@codemirror/commands';
 import { indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
+import { assist } from './assist.js';
 import { refold, scenario, unfoldAt } from './scenario.js';
 import { colours, yaml } from './yaml.js';
 
@@ -70,8 +71,9 @@ const extensions = [
  * Mounts an editor in `parent`.
  * `from` and `to` are the initial selection. `onChange` is called with the whole text after each edit, `onCursor` with the
  * offset that the cursor moved to, and with -1 when the editor loses the focus. With `readonly`, the text is only to be read.
+ * `ask` gives what a kubectl command prints, or nothing as long as that is not known.
  */
-export function mount(parent, text, from, to, onChange, onCursor, readonly) {
+export function mount(parent, text, from, to, onChange, onCursor, readonly, ask) {
   let silent = false;
   const listener = EditorView.updateListener.of((update) => {
     if (update.docChanged && !silent) onChange(update.state.doc.toString());
@@ -79,7 +81,7 @@ export function mount(parent, text, from, to, onChange, onCursor, readonly) {
     else if (update.focusChanged && !update.view.hasFocus) onCursor(-1);
   });
   const selection = { anchor: Math.min(from, text.length), head: Math.min(to, text.length) };
-  const state = EditorState.create({ doc: text, selection, extensions: [...extensions, listener, EditorState.readOnly.of(readonly)] });
+  const state = EditorState.create({ doc: text, selection, extensions: [...extensions, assist(ask), listener, EditorState.readOnly.of(readonly)] });
   return handle(new EditorView({ parent, state }), (quiet) => { silent = quiet; });
 }
 

@@ -6,7 +6,7 @@
 
 const NAME = 'service-playground';
 /** What goes into the frame's address as it is. */
-const WORDS = ['view', 'ui', 'readonly', 'autoplay', 'speed', 'present'];
+const WORDS = ['view', 'ui', 'readonly', 'autoplay', 'speed', 'story', 'present'];
 /** Where the playground lies: beside this script. */
 const home = new URL('.', document.currentScript?.src ?? document.querySelector(`script[src*="${NAME}.js"]`)?.src ?? location.href);
 

@@ -1,6 +1,6 @@
 //! The YAML editor: a plain text area at first paint, CodeMirror (web/editor) once it is loaded.
 //!
-//! CodeMirror 6 with a tokenizer of our own weighs 332 kB, 108 kB gzip, 93 kB brotli, loaded after the first paint; a text area
+//! CodeMirror 6 with a tokenizer of our own and fields to choose from weighs 354 kB, 115 kB gzip, 99 kB brotli, loaded after the first paint; a text area
 //! under a coloured overlay would weigh about 3 kB. CodeMirror is worth it for what the overlay cannot give: squiggles with
 //! fixes at the cursor, an undo history of its own, composition and selection handles on phones, and speed in long texts.
 
@@ -33,6 +33,7 @@ extern "C" {
         on_change: &js_sys::Function,
         on_cursor: &js_sys::Function,
         readonly: bool,
+        ask: &js_sys::Function,
     ) -> Result<Handle, JsValue>;
 
     /// A mounted CodeMirror view.
@@ -69,6 +70,8 @@ pub struct Props {
     pub on_edit: Callback<String>,
     /// Called with the byte of the text that the cursor moved to, and with `None` when the editor loses the focus.
     pub on_cursor: Callback<Option<usize>>,
+    /// What a kubectl command prints; `None` as long as that is not known.
+    pub ask: Callback<String, Option<String>>,
     /// Receives bytes of the text to scroll to and put the cursor at.
     pub reveal: Port<usize>,
 }
@@ -80,6 +83,7 @@ pub struct Editor {
     is_loading: bool,
     on_change: Closure<dyn FnMut(String)>,
     on_cursor: Closure<dyn FnMut(i32)>,
+    ask: Closure<dyn FnMut(String) -> Option<String>>,
     /// The text that CodeMirror shows. The app's text is written into it only if it differs.
     shown: Rc<RefCell<String>>,
 }
@@ -113,6 +117,10 @@ impl Component for Editor {
                 on_edit.emit(text);
             }),
             on_cursor: Closure::new(move |place: i32| link.send_message(Message::Cursor(u32::try_from(place).ok()))),
+            ask: {
+                let ask = context.props().ask.clone();
+                Closure::new(move |line: String| ask.emit(line))
+            },
             shown,
         }
     }
@@ -222,7 +230,8 @@ impl Editor {
         let (from, to) = (selection(area.selection_start()), selection(area.selection_end()));
         let (changed, moved) = (&self.on_change, &self.on_cursor);
         let (changed, moved) = (changed.as_ref().unchecked_ref(), moved.as_ref().unchecked_ref());
-        let Ok(handle) = exports.mount(&host, &area.value(), from, to, changed, moved, props.readonly) else {
+        let ask = self.ask.as_ref().unchecked_ref();
+        let Ok(handle) = exports.mount(&host, &area.value(), from, to, changed, moved, props.readonly, ask) else {
             return false;
         };
         let focused = area.owner_document().and_then(|document| document.active_element());

@@ -31,6 +31,8 @@ pub fn perform(effect: Effect, dispatch: &Callback<Action>, ports: &Ports) {
         Effect::SaveEarlier(scenario) => host::store(storage_keys::EARLIER, &*scenario),
         Effect::SaveLayout(layout) => host::store(storage_keys::LAYOUT, &layout),
         Effect::SaveSolved(solved) => host::store(storage_keys::SOLVED, &*solved),
+        Effect::SaveStoryTold => host::store(storage_keys::STORY_TOLD, &true),
+        Effect::SaveOffersNext(offers) => host::store(storage_keys::HIDES_NEXT, &!offers),
         Effect::ShowFragment(fragment) => host::show_fragment(&fragment),
         Effect::SaveTheme(theme) => host::store_word(storage_keys::THEME, theme.word()),
         Effect::ShowTheme(theme) => host::show_theme(theme),

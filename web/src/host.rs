@@ -27,6 +27,10 @@ pub mod storage_keys {
     pub const EARLIER: &str = "earlier";
     pub const HISTORY: &str = "history";
     pub const LAYOUT: &str = "layout";
+    /// Whether the first story has been told.
+    pub const STORY_TOLD: &str = "story-told";
+    /// Whether the line with the next thing to do is hidden.
+    pub const HIDES_NEXT: &str = "hides-next";
     pub const SOLVED: &str = "solved";
     /// `index.html` reads it before the first paint.
     pub const THEME: &str = "theme";
@@ -78,6 +82,17 @@ pub fn when_fonts_ready(act: impl FnOnce() + 'static) {
     });
 }
 
+/// Whether all parts of the program are there (`web/assemble/module.js` says so).
+pub fn has_all() -> bool {
+    let root = document().and_then(|document| document.document_element());
+    root.is_some_and(|root| root.has_attribute("data-whole"))
+}
+
+/// Calls a function once all parts of the program are there.
+pub fn when_all(act: impl FnMut(Event) + 'static) -> Option<EventListener> {
+    document().map(|document| EventListener::new(document, "whole", act))
+}
+
 /// Milliseconds of wall time since the page was opened.
 pub fn now() -> f64 {
     window()
@@ -97,8 +112,12 @@ pub fn opening() -> Opening {
     let theme = parameter("theme")
         .or_else(|| recall_word(storage_keys::THEME))
         .and_then(|word| Theme::from_word(&word));
+    let can_store = storage().is_some();
+    let is_new = can_store && recall::<bool>(storage_keys::STORY_TOLD).is_none();
     Opening {
         embed,
+        story: if embed { frame.story } else { is_new },
+        hides_next: recall(storage_keys::HIDES_NEXT).unwrap_or_default(),
         frame,
         unknown,
         theme,
@@ -112,7 +131,7 @@ pub fn opening() -> Opening {
         history: recall(storage_keys::HISTORY).unwrap_or_default(),
         reading: recall(storage_keys::READING),
         solved: recall(storage_keys::SOLVED),
-        can_store: storage().is_some(),
+        can_store,
     }
 }
 
@@ -355,6 +374,12 @@ pub fn listen(dispatch: &Callback<Action>, leaving: impl Fn() + 'static) -> Vec<
     listeners
 }
 
+/// Whether the page is written large, for a projector.
+fn is_presented() -> bool {
+    let root = document().and_then(|document| document.document_element());
+    root.is_some_and(|root| root.has_attribute("data-present"))
+}
+
 /// The action of a key that no component has handled.
 fn key_action(event: &KeyboardEvent) -> Option<Action> {
     if event.default_prevented() || event.is_composing() {
@@ -375,6 +400,10 @@ fn key_action(event: &KeyboardEvent) -> Option<Action> {
     }
     if event.ctrl_key() || event.meta_key() {
         return (key == "z" && !event.shift_key()).then_some(Action::UndoAct);
+    }
+    if is_presented() && matches!(key.as_str(), "PageDown" | "PageUp") {
+        // What a presenter's remote sends.
+        return Some(Action::Turn(key == "PageDown"));
     }
     match key.as_str() {
         " " if !within("button, a, summary, [role=button]") => Some(Action::TogglePlay),

@@ -6,7 +6,7 @@ use crate::state::Pane;
 pub const KEPT_OPEN: &str = "The client sends all its requests through one connection. The pod is chosen once, when it opens, so that all go to the same pod.";
 
 /// Word and meaning, as Help lists them.
-pub const GLOSSARY: [(&str, &str); 11] = [
+pub const GLOSSARY: [(&str, &str); 17] = [
     (
         "Service",
         "one name and one address for a group of pods that do the same",
@@ -15,11 +15,32 @@ pub const GLOSSARY: [(&str, &str); 11] = [
         "endpoint",
         "the address and port of a pod to which the Service may send requests",
     ),
+    (
+        "selector",
+        "the labels that a pod must have to be behind the Service, all of them",
+    ),
+    (
+        "cluster IP",
+        "the Service's address inside the cluster, for which the rules of each node stand",
+    ),
+    (
+        "node port",
+        "a port that every node opens, so that a Service can be reached from outside",
+    ),
     ("endpoint slices", meaning(Pane::Slices)),
     ("ready", "the pod says that it can answer; only ready pods get requests"),
     ("spread", meaning(Pane::Share)),
     ("text view", meaning(Pane::Text)),
     ("rules", meaning(Pane::Rules)),
+    (
+        "kube-proxy",
+        "the program on each node that writes those rules; their mode says in which way: iptables, nftables or ipvs",
+    ),
+    (
+        "hop",
+        "one part of the way of a request: to the Service, to the pod, and back",
+    ),
+    ("under way", "the request has been sent, and has not ended yet"),
     ("DNS", meaning(Pane::Names)),
     (
         "Reshuffle",

@@ -1,7 +1,11 @@
 //! The app: holds the state, the session and the playhead, prepares plain data for the components, and performs effects.
 
+mod awaiting;
+mod beside;
 mod cards;
+mod compare;
 mod embedded;
+mod first_story;
 mod lesson;
 mod memo;
 mod panes;
@@ -48,6 +52,8 @@ struct App {
     state: AppState,
     live: Rc<Live>,
     dispatch: Callback<Action>,
+    /// What a kubectl command prints now, for the editor.
+    ask: Callback<String, Option<String>>,
     text: Memo<u64, Rc<str>>,
     diagnostics: Memo<(SessionRevision, bool, bool), EditorDiagnostics>,
     lit: RefCell<Memo<LitKey, LitRange>>,
@@ -64,6 +70,13 @@ struct App {
     after_render: Vec<Effect>,
     draft_soon: Option<Timeout>,
     toast_off: Option<Timeout>,
+    /// The scenario that is shown beside this one.
+    beside: Option<beside::Beside>,
+    /// While the first story is told.
+    teller: Option<Subscription>,
+    /// Whether all of the program is there, and who waits for it.
+    has_all: Rc<Cell<bool>>,
+    _awaiting: awaiting::Awaiting,
     _listeners: Vec<EventListener>,
     _subscription: Subscription,
 }
@@ -111,10 +124,18 @@ impl Component for App {
         let subscription = live.subscribe(readable(&live, dispatch.clone()));
         let leaving = context.link().callback(|()| Action::Leaving);
         let listeners = host::listen(&dispatch, move || leaving.emit(()));
+        let has_all = Rc::new(Cell::new(false));
+        let awaiting = awaiting::Awaiting::new(&has_all, &state, &dispatch);
+        let asked = live.clone();
+        let ask = Callback::from(move |line: String| {
+            let session = asked.session.borrow();
+            session.kubectl(asked.at(), &line).map(|output| output.stdout)
+        });
         let mut app = Self {
             state,
             live,
             dispatch,
+            ask,
             text: Memo(None),
             diagnostics: Memo(None),
             lit: RefCell::new(Memo(None)),
@@ -128,6 +149,10 @@ impl Component for App {
             after_render: Vec::new(),
             draft_soon: None,
             toast_off: None,
+            beside: None,
+            teller: None,
+            has_all,
+            _awaiting: awaiting,
             _listeners: listeners,
             _subscription: subscription,
         };
@@ -160,6 +185,8 @@ impl Component for App {
                 | Effect::SaveTheme(_)
                 | Effect::SaveEarlier(_)
                 | Effect::SaveSolved(_)
+                | Effect::SaveStoryTold
+                | Effect::SaveOffersNext(_)
                 | Effect::ShowFragment(_)
                     if self.state.embed => {}
                 Effect::Reveal(_) | Effect::FocusLabels => self.after_render.push(effect),
@@ -173,6 +200,8 @@ impl Component for App {
                 .then(|| Timeout::new(9_000, move || link.send_message(Action::DismissToast)))
                 .flatten();
         }
+        self.tell_story();
+        self.follow_comparison();
         self.look();
         true
     }
@@ -207,7 +236,9 @@ impl App {
             told(session.text(), diagnostics)
         });
         drop(session);
-        self.spoken.listen(&self.live, host::now());
+        if self.state.first_story.is_off() {
+            self.spoken.listen(&self.live, host::now());
+        }
     }
 
     fn save_draft(&self) {
@@ -320,11 +351,14 @@ impl App {
         let Some(overlay) = self.state.overlay.clone() else {
             return Html::default();
         };
+        if matches!(overlay, Overlay::Compare(_)) {
+            return self.comparison();
+        }
         let live = self.live.clone();
         let draw = Callback::from(move |format| export(&live, format));
         html! {
             <Overlays {overlay} address={host::address()} earlier={self.state.earlier.is_some()} lesson={self.state.lesson}
-                current={self.state.exercise.name} solved={self.state.solved.clone()} narrow={self.state.narrow}
+                current={self.state.exercise.name} solved={self.state.solved.clone()} narrow={self.state.narrow} offers_next={self.state.offers_next}
                 {draw} dispatch={self.dispatch.clone()} />
         }
     }

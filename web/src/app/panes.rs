@@ -72,6 +72,7 @@ impl App {
         };
         let on_edit = self.dispatch.reform(Action::Edit);
         let on_cursor = self.dispatch.reform(Action::Cursor);
+        let ask = self.ask.clone();
         let selection = self.state.pointed.as_ref().or(self.state.selection.as_ref());
         let looked = (
             self.live.revision(),
@@ -84,7 +85,7 @@ impl App {
         html! {
             <>
                 <Editor text={text.clone()} diagnostics={diagnostics.clone()} may_load={self.live.session.borrow().is_ready()}
-                    reveal={self.ports.reveal.clone()} readonly={self.state.frame.readonly} {lit} {on_edit} {on_cursor} />
+                    reveal={self.ports.reveal.clone()} readonly={self.state.frame.readonly} {lit} {ask} {on_edit} {on_cursor} />
                 if let Some(unread) = self.state.unread.clone() { <UnreadNotice {unread} dispatch={self.dispatch.clone()} /> }
                 <Problems problems={problems.clone()} dispatch={self.dispatch.clone()} />
                 if let Some(editing) = self.state.terminal.editing.clone() {

@@ -21,7 +21,7 @@ impl App {
             <section class="stage-frame" id="stage" aria-label="Stage">
                 <div class="stage-pane">
                 <Stage live={self.live.clone()} revision={self.live.revision()} replies={self.live.session.borrow().replies()} selected={state.selection.clone()} pointed={state.pointed.as_ref().or(state.cursor.as_ref()).cloned()}
-                    points={self.points()} reduced={state.reduced} theme={state.theme} zoom={self.ports.zoom.clone()} {on_select} on_point={self.dispatch.reform(Action::Point)}
+                    points={self.points()} told={self.caption()} only={self.only_request()} reduced={state.reduced} theme={state.theme} zoom={self.ports.zoom.clone()} {on_select} on_point={self.dispatch.reform(Action::Point)}
                     on_action={self.dispatch.reform(|(selection, action)| Action::Map(selection, action))}
                     on_scale={self.dispatch.reform(|(workload, replicas)| Action::Scale(workload, replicas))}
                     on_zoom={self.dispatch.reform(Action::Zoomed)} />
@@ -30,6 +30,7 @@ impl App {
                 </div>
                 { self.caveats() }
                 { self.bystanders() }
+                { self.next_line() }
                 if self.stale() {
                     <p class="stage-stale">{ "showing the cluster of your last valid text" }</p>
                 }
@@ -93,7 +94,7 @@ impl App {
         let length = length(live.reached());
         let marks = self.timeline.borrow_mut().marks(live);
         html! {
-            <Playback live={live.clone()} playing={live.playing()} speed={live.speed()} {length} {marks} zoom={self.state.zoom} dispatch={self.dispatch.clone()}>
+            <Playback live={live.clone()} playing={live.playing()} speed={if self.state.first_story.is_off() { live.speed() } else { 100 }} {length} {marks} zoom={self.state.zoom} dispatch={self.dispatch.clone()}>
                 { tail }
             </Playback>
         }

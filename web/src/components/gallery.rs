@@ -1,9 +1,9 @@
 //! The dialog with all scenarios, in which a learner searches by words.
 
 use super::overlay::Dialog;
-use super::prose::prose;
 use crate::gallery::{self, Entry};
 use crate::host;
+use crate::prose::prose;
 use crate::scenarios::{self, Lesson};
 use crate::state::{Action, Solved};
 use std::rc::Rc;

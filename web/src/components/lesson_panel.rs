@@ -1,8 +1,8 @@
 //! The panel of a scenario document: its story, steps, predictions, checks and hints.
 
-use super::prose::prose;
 use super::{Glyph, Icon};
 use crate::gallery;
+use crate::prose::prose;
 use crate::state::{Action, Exercise, LessonAction};
 use playground::{Judgement, Lesson, lesson::Prediction};
 use std::rc::Rc;
@@ -63,6 +63,10 @@ impl Props {
 
     fn button(&self, words: &str, action: LessonAction) -> Html {
         html! { <button class="action" type="button" onclick={self.on(action)}>{ words.to_owned() }</button> }
+    }
+
+    fn plain(&self, words: &'static str, action: Action) -> Html {
+        html! { <button class="action" type="button" onclick={self.dispatch.reform(move |_: MouseEvent| action.clone())}>{ words }</button> }
     }
 
     /// A button that keeps the focus where it has nothing to do.
@@ -179,6 +183,7 @@ impl Props {
         html! {
             <section class="lesson-part lesson-end" aria-label="Solved">
                 if !self.lesson.cause.is_empty() { <p><strong>{ "Cause: " }</strong>{ prose(&self.lesson.cause) }</p> }
+                { self.plain("Compare before and after", Action::Compare(0)) }
                 if let Some(next) = next { { self.button(&format!("Next: {}", next.title), LessonAction::Next) } }
             </section>
         }

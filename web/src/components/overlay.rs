@@ -6,13 +6,13 @@ use super::select_all::select_all;
 use super::{Glyph, Icon};
 use crate::export::{Export, Format};
 use crate::scenarios::Lesson;
-use crate::state::{Action, Overlay, Solved};
+use crate::state::{Action, FirstStoryAction, Overlay, Solved};
 use crate::words::GLOSSARY;
 use std::rc::Rc;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-const KEYS: [(&str, &str); 21] = [
+const KEYS: [(&str, &str); 23] = [
     ("Space", "play or pause"),
     ("→ ←", "next event, previous event"),
     ("⇧→ ⇧←", "next change or failure, previous one"),
@@ -30,6 +30,8 @@ const KEYS: [(&str, &str); 21] = [
     ("S B", "send one request from the station, or fifty"),
     ("[ ]", "one replica fewer, one more"),
     ("Ctrl Z", "outside the editor and the terminal: undo the last action"),
+    ("Ctrl Space", "in the editor: which fields may stand here"),
+    ("PgDn PgUp", "with present in the address: next step, previous step"),
     ("F8", "in the editor: next problem"),
     ("Tab", "in the terminal: complete the command"),
     ("↑ ↓", "in the terminal: earlier command, later command"),
@@ -38,7 +40,10 @@ const KEYS: [(&str, &str); 21] = [
         "in the terminal: cancel the line, end the input, clear the screen",
     ),
     ("Esc, then Tab", "leave the editor or the terminal"),
-    ("Esc", "close what is open, then clear the selection"),
+    (
+        "Esc",
+        "skip the first story; close what is open, then clear the selection",
+    ),
     ("?", "this list"),
 ];
 
@@ -57,11 +62,17 @@ pub struct Props {
     pub narrow: bool,
     /// Draws the map as it is now.
     pub draw: Callback<Format, Result<Export, &'static str>>,
+    /// Whether the line with the next thing to do is shown.
+    pub offers_next: bool,
     pub dispatch: Callback<Action>,
 }
 
 #[component]
 pub fn Overlays(props: &Props) -> Html {
+    let again = props
+        .dispatch
+        .reform(|_: MouseEvent| Action::FirstStory(FirstStoryAction::Again));
+    let offer = props.dispatch.reform(|_: MouseEvent| Action::OfferNext(true));
     match &props.overlay {
         Overlay::Scenarios => {
             html! { <Gallery lesson={props.lesson} current={props.current} earlier={props.earlier} solved={props.solved.clone()} narrow={props.narrow} dispatch={props.dispatch.clone()} /> }
@@ -71,6 +82,8 @@ pub fn Overlays(props: &Props) -> Html {
                 <Embedding address={&props.address} fragment={fragment.clone()} draw={props.draw.clone()} dispatch={props.dispatch.clone()} />
             </Dialog>
         },
+        // The app has both sessions.
+        Overlay::Compare(_) => Html::default(),
         Overlay::Link(fragment) => html! {
             <Dialog title="Copy the link" dispatch={props.dispatch.clone()}>
                 <p>{ "The browser does not let this page copy. Please copy the link by hand." }</p>
@@ -82,6 +95,10 @@ pub fn Overlays(props: &Props) -> Html {
                 <dl class="keys">
                     { for KEYS.iter().map(|(key, words)| html! { <div><dt><kbd>{ *key }</kbd></dt><dd>{ *words }</dd></div> }) }
                 </dl>
+                <div class="help-ways">
+                    <button class="action" type="button" onclick={again}>{ "Tell the first story again" }</button>
+                    if !props.offers_next { <button class="action" type="button" onclick={offer}>{ "Show what to try next" }</button> }
+                </div>
                 <h3 class="help-heading">{ "Words" }</h3>
                 <dl class="keys">
                     { for GLOSSARY.iter().map(|(word, meaning)| html! { <div><dt>{ *word }</dt><dd>{ *meaning }</dd></div> }) }
@@ -93,7 +110,7 @@ pub fn Overlays(props: &Props) -> Html {
 }
 
 #[derive(Properties, PartialEq)]
-pub(super) struct DialogProps {
+pub struct DialogProps {
     pub title: AttrValue,
     #[prop_or_default]
     pub class: Classes,
@@ -102,7 +119,7 @@ pub(super) struct DialogProps {
 }
 
 #[component]
-pub(super) fn Dialog(props: &DialogProps) -> Html {
+pub fn Dialog(props: &DialogProps) -> Html {
     let node = use_node_ref();
     {
         let node = node.clone();

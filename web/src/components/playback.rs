@@ -5,7 +5,7 @@
 use super::{Glyph, Icon, Pick};
 use crate::live::{Live, SPEEDS, Subscription};
 use crate::stage::Zoom;
-use crate::state::Action;
+use crate::state::{Action, Overlay};
 use base::Order;
 use playground::{Micros, Pace};
 use std::rc::Rc;
@@ -128,7 +128,7 @@ impl Component for Playback {
                 <output ref={&self.clock} class="clock" aria-live="off"></output>
                 { speed(props) }
                 { zoom(props) }
-                <span class="pace" title={pace()}>{ "slow motion" }</span>
+                <button class="pace" type="button" aria-haspopup="dialog" title={pace()} onclick={on(Action::Open(Overlay::Help))}>{ "slow motion" }</button>
                 { props.children.clone() }
             </div>
         }

@@ -74,6 +74,8 @@ pub fn TrafficPane(props: &Props) -> Html {
             { proxy(props) }
             { policies(props) }
             { kubectl(props) }
+            <p class="nodes"><button class="action" type="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::Compare(0))}>{ "Compare side by side" }</button>
+                <small>{ "This scenario and another one, on one clock." }</small></p>
         </div>
     }
 }

@@ -108,6 +108,8 @@ pub struct OutcomeWord {
 /// Keeps the list of visible requests as time passes, so that the cost of a frame depends on the requests under way only.
 #[derive(Debug, Default)]
 pub struct Follower {
+    /// The only request that is shown.
+    pub only: Option<u64>,
     revision: SessionRevision,
     at: Micros,
     /// The number of requests examined.
@@ -135,8 +137,11 @@ impl Follower {
             ..TrafficFrame::default()
         };
         let flow = self.alive.len() > SPECKS;
+        let only = self.only;
         for (index, course) in &self.alive {
-            if let (Some(request), Some(course)) = (requests.get(*index), self.courses.get(*course)) {
+            if let (Some(request), Some(course)) = (requests.get(*index), self.courses.get(*course))
+                && only.is_none_or(|only| request.number == only)
+            {
                 let journey = ShownRequest {
                     request,
                     course,

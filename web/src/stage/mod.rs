@@ -6,6 +6,7 @@
 
 mod barriers;
 mod camera;
+mod caption;
 mod course;
 mod dots;
 mod geometry;
@@ -20,6 +21,7 @@ mod paint;
 pub mod picture;
 mod plan;
 mod props;
+mod room;
 mod runner;
 mod scene;
 mod shares;
@@ -33,9 +35,12 @@ mod view;
 pub use camera::Zoom;
 pub use map_action::MapAction;
 pub use paint::{Palette, Sheet, token};
+pub use room::Caption;
+pub use tag::short as short_rule;
 pub use tubes::connections;
 
 use crate::selection::Selection;
+use caption::CaptionView;
 use props::Props;
 use runner::{Callbacks, StageRunner};
 use scene::Scene;
@@ -115,6 +120,9 @@ pub fn Stage(props: &Props) -> Html {
                 <div class="stage-handles">{ for handles::handles(&scene, props) }</div>
                 <div class="stage-grids">{ for scene.grids.iter().map(|grid| spots::grid_button(grid, props)) }</div>
             </div>
+            if let Some(caption) = props.told.clone() {
+                <CaptionView {caption} scene={(*scene).clone()} running={running.clone()} />
+            }
         </div>
     }
 }

@@ -2,6 +2,7 @@
 
 use super::camera::Zoom;
 use super::map_action::MapAction;
+use super::room::Caption;
 use super::view::StageOptions;
 use crate::live::{Live, SessionRevision};
 use crate::port::Port;
@@ -22,6 +23,10 @@ pub struct Props {
     pub pointed: Option<Selection>,
     /// What a step of a scenario document points at.
     pub points: Vec<Selection>,
+    /// What the first story tells now.
+    pub told: Option<Caption>,
+    /// The only request that is shown, as long as the first story lasts.
+    pub only: Option<u64>,
     /// Whether the reader prefers less motion.
     pub reduced: bool,
     pub theme: Theme,
@@ -45,6 +50,7 @@ impl PartialEq for Props {
             && self.selected == other.selected
             && self.pointed == other.pointed
             && self.points == other.points
+            && (&self.told, self.only) == (&other.told, other.only)
             && (self.reduced, self.theme) == (other.reduced, other.theme)
     }
 }
@@ -55,6 +61,7 @@ impl Props {
             selected: self.selected.clone(),
             pointed: self.pointed.clone(),
             points: self.points.clone(),
+            only: self.only,
             reduced: self.reduced,
             theme: self.theme,
         }

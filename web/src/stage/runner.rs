@@ -4,6 +4,7 @@ use super::camera::Zoom;
 use super::geometry::Point;
 use super::gestures::{Gesture, Pointers};
 use super::paint::Painter;
+use super::room::{Caption, Room};
 use super::scene::{Scene, Size};
 use super::view::{StageOptions, StageView};
 use crate::host::{self, EventListener, FrameCallback};
@@ -135,6 +136,11 @@ impl StageRunner {
         };
         self.stage.borrow_mut().resize(size, host::pixel_ratio());
         self.paint();
+    }
+
+    /// The room that a sentence about a request has.
+    pub(super) fn room(&self, caption: &Caption) -> Room {
+        self.stage.borrow().room(caption)
     }
 
     pub(super) fn zoom(&self, zoom: Zoom) {

@@ -8,6 +8,7 @@ use super::highlight::{Highlight, Related};
 use super::layout::{LayoutMemory, Viewport, layout, remember};
 use super::paint::{Chosen, Painter};
 use super::plan::{AskEdge, is_default};
+use super::room::{Caption, Room};
 use super::scene::{Scene, Size};
 use super::shares::Shares;
 use super::tag::{self, Tag};
@@ -32,14 +33,19 @@ pub struct StageOptions {
     pub pointed: Option<Selection>,
     /// What a step of a scenario document points at.
     pub points: Vec<Selection>,
+    /// The only request that is shown.
+    pub only: Option<u64>,
     /// Whether the reader prefers less motion.
     pub reduced: bool,
     pub theme: Theme,
 }
 
 impl StageOptions {
-    /// The number of the request pointed at, else of the selected one.
+    /// The number of the only request that is shown, else of the one pointed at, else of the selected one.
     fn request(&self) -> Option<u64> {
+        if self.only.is_some() {
+            return self.only;
+        }
         let numbers = [&self.pointed, &self.selected].into_iter().flatten();
         numbers.into_iter().find_map(|selection| match selection {
             Selection::Request(number) => Some(*number),
@@ -196,12 +202,14 @@ impl StageView {
     fn look(&mut self, at: Micros) {
         let session = self.live.session.borrow();
         let request = self.request(&session, at);
-        let (selected, pointed) = (&self.options.selected, &self.options.pointed);
+        let told = self.options.only.map(Selection::Request);
+        let pointed = told.or_else(|| self.options.pointed.clone());
+        let selected = &self.options.selected;
         let is_known = self
             .looked
             .as_ref()
             .is_some_and(|((was, at, points), scene, revision, is_there)| {
-                (was, at, points) == (selected, pointed, &self.options.points)
+                (was, at, points) == (selected, &pointed, &self.options.points)
                     && Rc::ptr_eq(scene, &self.scene)
                     && (*revision, *is_there) == (self.live.revision(), request.is_some())
             });
@@ -215,7 +223,7 @@ impl StageView {
             Related::of(&self.scene, pointed.as_ref(), looked_at).and(&self.scene, &self.options.points),
         );
         let looked = (
-            (selected.clone(), pointed.clone(), self.options.points.clone()),
+            (selected.clone(), pointed, self.options.points.clone()),
             self.scene.clone(),
             self.live.revision(),
             request.is_some(),
@@ -236,6 +244,10 @@ impl StageView {
     fn chosen(&self, at: Micros) -> Option<Chosen> {
         let session = self.live.session.borrow();
         let request = self.request(&session, at)?;
+        if self.options.only.is_some() {
+            // The story says it in words.
+            return Some(Chosen::bare(request.number, &request.target.service));
+        }
         let decided = request.legs.first().is_some_and(|leg| leg.to <= at);
         let rule = self
             .packet
@@ -253,6 +265,28 @@ impl StageView {
         })
     }
 
+    /// The room that a sentence about a request has.
+    pub fn room(&self, caption: &Caption) -> Room {
+        const SAMPLES: u64 = 8;
+        let session = self.live.session.borrow();
+        let span = (caption.until - caption.from).0;
+        let mut way = Vec::new();
+        for sample in 0..=SAMPLES {
+            let at = caption.from + Micros(span * sample / (SAMPLES + 1));
+            let mut follower = Follower::default();
+            follower.only = Some(caption.request);
+            let traffic = follower.traffic(
+                &self.scene,
+                session.requests(at),
+                at,
+                self.options.reduced,
+                self.live.revision(),
+            );
+            way.extend(traffic.places().map(|(_, at)| at));
+        }
+        Room::new(&self.scene, self.camera, self.view, &way)
+    }
+
     /// The request nearest to a point of the view, if one is near.
     pub fn request_at(&mut self, place: Point) -> Option<u64> {
         /// In pixels of the view.
@@ -268,6 +302,7 @@ impl StageView {
         let session = self.live.session.borrow();
         let requests = session.requests(at);
         self.shares.advance(requests, at, self.live.revision());
+        self.follower.only = self.options.only;
         let mut traffic =
             self.follower
                 .traffic(&self.painted, requests, at, self.options.reduced, self.live.revision());

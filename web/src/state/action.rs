@@ -1,6 +1,6 @@
 //! The messages of the page ([`Action`]) and what they leave to do outside ([`Effect`]).
 
-use super::{Divider, Layout, LessonAction, Overlay, Pane, Solved};
+use super::{Divider, FirstStoryAction, Layout, LessonAction, Overlay, Pane, Solved};
 use crate::messages::HostCommand;
 use crate::scenarios::Lesson;
 use crate::selection::Selection;
@@ -26,6 +26,9 @@ pub enum Action {
     /// The scenario of the gallery with this name.
     OpenGallery(&'static str),
     Lesson(LessonAction),
+    FirstStory(FirstStoryAction),
+    /// Show or hide the line with the next thing to do.
+    OfferNext(bool),
     /// Back to the earlier scenario.
     Earlier,
     /// The fragment of the address.
@@ -36,6 +39,8 @@ pub enum Action {
     TogglePlay,
     Step,
     StepBack,
+    /// The next step of what is told, or the one before it.
+    Turn(bool),
     Seek(Micros),
     ScrubStart,
     ScrubEnd,
@@ -66,6 +71,8 @@ pub enum Action {
     /// Add a flow from this client to the Service it already asks, else to the described one.
     SendFrom(Client),
     Send(Client, u32),
+    /// Send one request to this port of a Service, or of a name that no Service has.
+    Ask(Client, ObjectKey, u16),
     /// Count what would become of so many requests of a flow, without showing them.
     SendAtOnce(FlowSpec, u64),
     /// Toggles whether the pod is slow.
@@ -111,6 +118,8 @@ pub enum Action {
     Narrow(bool),
     Open(Overlay),
     OpenEmbed,
+    /// Show another scenario beside this one, of those that there are by its place.
+    Compare(usize),
     /// Close the overlay, else clear the selection.
     Close,
     CopyLink,
@@ -152,6 +161,10 @@ pub enum Effect {
     SaveEarlier(Rc<Scenario>),
     SaveLayout(Layout),
     SaveSolved(Rc<Solved>),
+    /// The first story has begun, and does not come by itself again.
+    SaveStoryTold,
+    /// Whether the line with the next thing to do is shown.
+    SaveOffersNext(bool),
     /// Show this fragment in the address, as a new entry of the history.
     ShowFragment(String),
     SaveTheme(Theme),

@@ -263,6 +263,22 @@ pub(super) fn send(state: &mut AppState, live: &Live, client: &Client, count: u3
     effects
 }
 
+/// One request to a Service, or to a name that no Service has.
+pub(super) fn ask(state: &mut AppState, live: &Live, client: &Client, service: &ObjectKey, port: u16) -> Vec<Effect> {
+    let sent = Act::Send {
+        from: Selection::Client(client.clone()).station(),
+        to: target_word(service),
+        port,
+        count: 1,
+        host: None,
+        path: None,
+    };
+    let words = format!("{}.", act_words(&sent).trim_start_matches("# "));
+    let effects = act(state, live, sent, &words);
+    live.set_playing(true);
+    effects
+}
+
 pub(super) fn send_from(state: &mut AppState, live: &Live, client: &Client) -> Vec<Effect> {
     let Some((key, port, web)) = asked(state, live, client) else {
         state.complain(NOBODY_TO_ASK.to_owned());

@@ -2,7 +2,7 @@
 
 use super::awaited::Then;
 use super::shown::play_step;
-use super::{AppState, Effect, LessonAction, Pane, acts, text};
+use super::{AppState, Effect, LessonAction, Pane, acts, playback, text};
 use crate::gallery;
 use crate::live::Live;
 use playground::seam::Task;
@@ -92,6 +92,20 @@ fn answer(state: &mut AppState, live: &Live, lesson: &Rc<Lesson>, answer: usize)
     live.pause_at(None);
     live.set_playing(true);
     finish(state, live, lesson)
+}
+
+/// On to the next step of the scenario document, or back; without steps, to the next event.
+pub(super) fn turn(state: &mut AppState, live: &Live, onward: bool) -> Vec<Effect> {
+    let session = live.session.borrow();
+    let (steps, step) = (session.lesson().map_or(0, |lesson| lesson.steps.len()), session.step());
+    drop(session);
+    match (steps, onward) {
+        (0, true) => playback::step(live),
+        (0, false) => playback::step_back(live),
+        (_, true) if step < steps => act(state, live, LessonAction::Step(step + 1)),
+        (_, false) if step > 0 => act(state, live, LessonAction::Step(step - 1)),
+        _ => Vec::new(),
+    }
 }
 
 /// Puts the solution in place: an edit of the text, and commands.

@@ -78,6 +78,8 @@ pub struct Frame {
     pub ui: FrameUi,
     /// Whether the reader can change neither the text nor the cluster.
     pub readonly: bool,
+    /// Whether the first story is told.
+    pub story: bool,
     /// Whether everything is written large.
     pub present: bool,
     /// Whether to play; as the link says if absent.
@@ -112,6 +114,7 @@ impl Frame {
             "ui" => self.ui = FrameUi::ALL.into_iter().find(|ui| ui.word() == value)?,
             "theme" => return matches!(value, "auto" | "light" | "dark").then_some(()),
             "readonly" => self.readonly = switch(value)?,
+            "story" => self.story = switch(value)?,
             "present" => self.present = switch(value)?,
             "autoplay" => self.autoplay = Some(switch(value)?),
             "speed" => self.speed = Some(percent(value)?),
@@ -157,11 +160,12 @@ mod tests {
     #[test]
     fn an_address_says_what_the_frame_shows() {
         let (frame, unknown) =
-            Frame::read("?embed&view=split&ui=none&theme=auto&readonly&autoplay=0&speed=0.5&present=1");
+            Frame::read("?embed&view=split&ui=none&theme=auto&readonly&autoplay=0&speed=0.5&story&present=1");
         let expected = Frame {
             view: FrameView::Split,
             ui: FrameUi::None,
             readonly: true,
+            story: true,
             present: true,
             autoplay: Some(false),
             speed: Some(50),

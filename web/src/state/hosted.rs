@@ -67,6 +67,7 @@ pub(super) fn changes(action: &Action) -> bool {
             | Action::SetReady(..)
             | Action::SendFrom(_)
             | Action::Send(..)
+            | Action::Ask(..)
             | Action::Slow(_)
             | Action::Label(..)
             | Action::Scale(..)

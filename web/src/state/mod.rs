@@ -9,6 +9,7 @@ mod acts;
 mod awaited;
 mod changed;
 mod exercise;
+mod first_story;
 mod frame;
 mod hosted;
 mod layout;
@@ -20,6 +21,7 @@ mod page;
 mod pane;
 mod playback;
 mod shown;
+mod telling;
 mod terminal;
 #[cfg(test)]
 mod tests;
@@ -43,9 +45,10 @@ pub use frame::{Frame, FrameUi, FrameView};
 pub use layout::{Divider, Layout};
 pub use lesson::{Exercise, LessonAction, Solved};
 pub use opening::Opening;
-pub use overlay::Overlay;
+pub use overlay::{Comparison, Overlay};
 pub use pane::Pane;
 pub use shown::points;
+pub use telling::{FirstStoryAction, FirstStoryState};
 pub use terminal::{Completed, Editing, TerminalEntry, TerminalState};
 pub use text::{fixed_text, status_words};
 pub use toast::{Toast, ToastOffer};
@@ -113,6 +116,9 @@ pub struct AppState {
     pub at_once: Option<Rc<AtOnceResult>>,
     /// The zoom of the map, in percent.
     pub zoom: u32,
+    pub first_story: FirstStoryState,
+    /// Whether the line with the next thing to do is shown.
+    pub offers_next: bool,
     /// Whether the browser can save drafts.
     pub saves_drafts: bool,
     /// Whether to play again when the scrubber is released.

@@ -3,7 +3,9 @@
 use super::awaited::Then;
 use super::link::{gallery_name, is_own_work, key, link};
 use super::then::go_on;
-use super::{AppState, Awaited, Effect, Exercise, Frame, Layout, Pane, Solved, TerminalState, ToastOffer, shown};
+use super::{
+    AppState, Awaited, Effect, Exercise, FirstStoryState, Frame, Layout, Pane, Solved, TerminalState, ToastOffer, shown,
+};
 use crate::live::Live;
 use crate::scenarios::{self, Lesson};
 use crate::theme::Theme;
@@ -36,6 +38,10 @@ pub struct Opening {
     pub reading: Option<usize>,
     /// Names of the gallery's scenarios that were solved.
     pub solved: Option<Solved>,
+    /// Whether the first story is to be told, unless there is something of the reader's own to show.
+    pub story: bool,
+    /// Whether the reader hid the line with the next thing to do.
+    pub hides_next: bool,
     /// Whether the browser lets the page store anything.
     pub can_store: bool,
 }
@@ -89,11 +95,17 @@ impl AppState {
             solved: Rc::new(opening.solved.unwrap_or_default()),
             view_is_chosen: false,
             zoom: 100,
+            first_story: FirstStoryState::Off,
+            offers_next: !opening.hides_next,
             saves_drafts: opening.can_store && !opening.embed,
             resume: false,
             untouched: true,
             awaited: Awaited::default(),
         };
+        let is_bare = opening.fragment.trim_start_matches('#').is_empty() && draft.is_none();
+        if opening.story && (opening.embed || is_bare) {
+            state.first_story = FirstStoryState::Waits { has_program: false };
+        }
         let fallback = || draft.clone().unwrap_or_else(|| first.scenario());
         let scenario = match link(&opening.fragment) {
             None => fallback(),
@@ -159,7 +171,8 @@ impl AppState {
             self.complain(format!("Over the playground's limits: {}.", notices.join("; ")));
         }
         let lesson = live.session.borrow().lesson().cloned();
-        live.set_playing(!paused && lesson.as_ref().is_none_or(|lesson| !lesson.view.paused));
+        let plays = !paused && self.first_story.is_off();
+        live.set_playing(plays && lesson.as_ref().is_none_or(|lesson| !lesson.view.paused));
         let session = live.session.borrow();
         self.terminal.begin(session.acts().iter().zip(said));
         drop(session);

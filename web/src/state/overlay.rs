@@ -1,4 +1,7 @@
-#[derive(Clone, Debug, PartialEq, Eq)]
+use crate::compare::Variant;
+use std::rc::Rc;
+
+#[derive(Clone, Debug, PartialEq)]
 pub enum Overlay {
     /// The gallery of scenarios.
     Scenarios,
@@ -8,4 +11,13 @@ pub enum Overlay {
     Link(String),
     /// The keyboard shortcuts.
     Help,
+    /// This scenario beside another one.
+    Compare(Comparison),
+}
+
+/// What a scenario can be compared with, and what it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    pub variants: Rc<Vec<Variant>>,
+    pub chosen: usize,
 }

@@ -1,10 +1,12 @@
 //! What the page shows: panes, selection, borders, theme, overlays, copied links.
 
-use super::{AppState, Divider, Effect, Overlay, Pane};
+use super::{AppState, Comparison, Divider, Effect, Overlay, Pane};
+use crate::compare::variants;
 use crate::live::Live;
 use crate::selection::Selection;
 use crate::theme::Theme;
-use playground::{ObjectKey, share};
+use playground::{Micros, ObjectKey, share};
+use std::rc::Rc;
 
 pub(super) fn show(state: &mut AppState, pane: Pane) -> Vec<Effect> {
     state.show(pane);
@@ -116,6 +118,40 @@ pub(super) fn open(state: &mut AppState, overlay: Overlay) -> Vec<Effect> {
         Some(overlay)
     };
     Vec::new()
+}
+
+/// Both begin at the beginning, and play.
+pub(super) fn compare(state: &mut AppState, live: &Live, place: usize) -> Vec<Effect> {
+    let known = match &state.overlay {
+        Some(Overlay::Compare(comparison)) => Some(comparison.variants.clone()),
+        _ => None,
+    };
+    let variants = known.unwrap_or_else(|| {
+        let now = state.scenario(live);
+        let session = live.session.borrow();
+        let taught = session.lesson().map(|lesson| &**lesson);
+        Rc::new(variants(
+            &now,
+            session.world(live.at()),
+            taught,
+            state.earlier.as_deref(),
+        ))
+    });
+    if place < variants.len() {
+        state.overlay = Some(Overlay::Compare(Comparison {
+            variants,
+            chosen: place,
+        }));
+        live.seek(Micros::ZERO);
+        live.set_playing(true);
+    }
+    Vec::new()
+}
+
+pub(super) fn offer_next(state: &mut AppState, offers: bool) -> Vec<Effect> {
+    state.offers_next = offers;
+    state.overlay = None;
+    vec![Effect::SaveOffersNext(offers)]
 }
 
 pub(super) fn open_embed(state: &mut AppState, live: &Live) -> Vec<Effect> {

@@ -2,7 +2,8 @@
 
 use super::then::go_on;
 use super::{
-    Action, AppState, Copying, Effect, Pane, acts, exercise, hosted, page, playback, shown, terminal, text, unread,
+    Action, AppState, Copying, Effect, Pane, acts, exercise, first_story, hosted, page, playback, shown, terminal,
+    text, unread,
 };
 use crate::live::Live;
 use playground::Micros;
@@ -12,10 +13,14 @@ pub fn update(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> 
     if state.frame.readonly && hosted::changes(&action) {
         return Vec::new();
     }
+    if first_story::yields_to(state, live, &action) {
+        return Vec::new();
+    }
     let mut effects = change(state, live, action);
     effects.extend(go_on(state, live));
     terminal::wait(state, live);
     effects.extend(go_on(state, live));
+    effects.extend(first_story::begin(state, live));
     page::look_at_cursor(state, live);
     if state.narrow_open == Pane::Lesson {
         shown::settle(state, live);
@@ -33,6 +38,7 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::Choose(lesson) => text::choose(state, live, lesson),
         Action::OpenGallery(name) => text::open_gallery(state, live, name),
         Action::Lesson(action) => exercise::act(state, live, action),
+        Action::FirstStory(action) => first_story::act(state, live, action),
         Action::Earlier => text::earlier(state, live),
         Action::OpenLink(fragment) => text::open_link(state, live, &fragment),
         Action::Reseed => text::reseed(state, live),
@@ -40,6 +46,7 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::TogglePlay => playback::toggle(live),
         Action::Step => playback::step(live),
         Action::StepBack => playback::step_back(live),
+        Action::Turn(onward) => exercise::turn(state, live, onward),
         Action::Seek(at) => playback::seek(live, at),
         Action::ScrubStart => playback::scrub_start(state, live),
         Action::ScrubEnd => playback::scrub_end(state, live),
@@ -61,6 +68,7 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::SetReady(key, ready) => acts::set_ready(state, live, key, ready),
         Action::SendFrom(client) => acts::send_from(state, live, &client),
         Action::Send(client, count) => acts::send(state, live, &client, count),
+        Action::Ask(client, service, port) => acts::ask(state, live, &client, &service, port),
         Action::SendAtOnce(flow, count) => acts::send_at_once(state, live, flow, count),
         Action::Slow(key) => acts::slow(state, live, &key),
         Action::Label(pod, key, written) => acts::label(state, live, &pod, key.as_deref(), &written),
@@ -88,7 +96,9 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::Reduced(reduced) => page::reduced(state, reduced),
         Action::Narrow(narrow) => page::narrow(state, narrow),
         Action::Open(overlay) => page::open(state, overlay),
+        Action::Compare(place) => page::compare(state, live, place),
         Action::OpenEmbed => page::open_embed(state, live),
+        Action::OfferNext(offers) => page::offer_next(state, offers),
         Action::Close => page::close(state),
         Action::CopyLink => page::copy_link(state, live),
         Action::CopySnippet(snippet) => vec![Effect::CopySnippet(snippet)],

@@ -38,6 +38,18 @@ pub struct Chosen {
     pub rule: Option<Vec<String>>,
 }
 
+impl Chosen {
+    /// Without words.
+    pub fn bare(number: u64, service: &ObjectKey) -> Self {
+        Self {
+            number,
+            service: service.clone(),
+            tag: None,
+            rule: None,
+        }
+    }
+}
+
 pub struct Painter {
     canvas: HtmlCanvasElement,
     front: CanvasRenderingContext2d,
