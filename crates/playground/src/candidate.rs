@@ -43,12 +43,16 @@ pub fn why_not_ready(pod: &Pod, at: Micros) -> Option<String> {
     ))
 }
 
+/// How many labels of a selector are named: more than anybody writes.
+const NAMED_LABELS: usize = 20;
+
 /// A selector in one line: `app=myapp,type=back-end`.
 pub fn selector_words(service: &Service) -> String {
-    let pairs: Vec<String> = service
-        .selector
-        .iter()
-        .map(|(key, value)| format!("{key}={value}"))
-        .collect();
+    let pairs = service.selector.iter().take(NAMED_LABELS);
+    let mut pairs: Vec<String> = pairs.map(|(key, value)| format!("{key}={value}")).collect();
+    match service.selector.len().saturating_sub(NAMED_LABELS) {
+        0 => {}
+        more => pairs.push(format!("and {more} more")),
+    }
     pairs.join(",")
 }

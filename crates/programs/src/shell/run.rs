@@ -9,6 +9,8 @@ use crate::output::ProgramOutput;
 
 /// How many commands a script runs at most, so that an endless loop ends.
 const MOST_COMMANDS: usize = 1_000;
+/// How many bytes a script prints and puts in place of variables at most, so that what doubles ends.
+const MOST_BYTES: usize = 4_000_000;
 /// How deep `$(…)` and `sh -c` may nest.
 const MOST_DEPTH: usize = 8;
 /// How deep functions may call each other.
@@ -47,6 +49,8 @@ pub(super) struct Run<'m> {
     /// Seconds since the script began.
     elapsed: i64,
     commands: usize,
+    /// Printed, and put in place of variables.
+    bytes: usize,
     depth: usize,
     /// How many functions are at work.
     pub(super) calls: usize,
@@ -69,6 +73,7 @@ impl<'m> Run<'m> {
             input: input.to_owned(),
             elapsed: 0,
             commands: 0,
+            bytes: 0,
             depth: 0,
             calls: 0,
             locals: Vec::new(),
@@ -108,7 +113,9 @@ impl<'m> Run<'m> {
     }
 
     pub(super) fn print(&mut self, text: &str) {
-        self.write(self.out, text);
+        if self.makes(text.len()) {
+            self.write(self.out, text);
+        }
     }
 
     pub(super) fn complain(&mut self, text: &str) {
@@ -332,8 +339,20 @@ impl<'m> Run<'m> {
         if self.commands <= MOST_COMMANDS {
             return true;
         }
-        let words = format!("stopped: a line runs no more than {MOST_COMMANDS} commands here\n");
-        self.complain(&words);
+        self.stopped(&format!("runs no more than {MOST_COMMANDS} commands"))
+    }
+
+    /// Counts bytes that are made; false beyond the bound.
+    fn makes(&mut self, bytes: usize) -> bool {
+        if self.bytes > MOST_BYTES {
+            return false;
+        }
+        self.bytes += bytes;
+        self.bytes <= MOST_BYTES || self.stopped("makes no more than 4 MB of text")
+    }
+
+    fn stopped(&mut self, why: &str) -> bool {
+        self.complain(&format!("stopped: a line {why} here\n"));
         self.stop = Some(Stop::Bound);
         self.shell.status = 130;
         false
@@ -632,7 +651,8 @@ impl<'m> Run<'m> {
                     Some(otherwise) if value.is_empty() => otherwise.clone(),
                     _ => value,
                 };
-                (value, !quoted)
+                let fits = self.makes(value.len());
+                (if fits { value } else { String::new() }, !quoted)
             }
             Piece::Output { script, quoted } => (self.output_of(script), !quoted),
             Piece::Sum { text, quoted } => {

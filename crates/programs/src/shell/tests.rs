@@ -164,6 +164,25 @@ fn an_endless_loop_ends() {
 }
 
 #[test]
+fn what_doubles_is_stopped() {
+    for line in [
+        "x=ab; for i in $(seq 60); do x=$x$x; done",
+        "x=ab; for i in $(seq 60); do x=\"$x$x\"; done",
+        "x=ab; for i in $(seq 60); do x=$(echo $x $x); done",
+        &("echo a".to_owned() + &" | sed s/a/aaaaaaaa/g".repeat(20)),
+    ] {
+        let ended = ended(line);
+        assert!(
+            ended
+                .stderr
+                .ends_with("stopped: a line makes no more than 4 MB of text here\n"),
+            "{line:.40}: {:.200}",
+            ended.stderr
+        );
+    }
+}
+
+#[test]
 fn what_a_line_defines_lasts_for_the_next() {
     let mut shell = Shell::new(Dialect::Bash, BTreeMap::new());
     let mut said = |line: &str| {

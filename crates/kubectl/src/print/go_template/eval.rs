@@ -5,8 +5,10 @@ use super::parse::{Command, Node, Operand, OperandKind, Pipeline, Source};
 use super::value::Val;
 use yaml::{LineIndex, Unit};
 
-/// The most nodes that a template may execute, so that nested ranges end in time.
+/// The most nodes that a template may execute and turns that its ranges may take, so that it ends in time.
 const MOST_STEPS: usize = 500_000;
+/// The most bytes that a template may print and that its functions may make.
+const MOST_BYTES: usize = 4_000_000;
 
 /// A template in execution.
 pub(super) struct Run<'a> {
@@ -15,6 +17,7 @@ pub(super) struct Run<'a> {
     variables: Vec<(String, Val)>,
     dot: Val,
     steps: usize,
+    bytes: usize,
     pub(super) out: String,
 }
 
@@ -34,6 +37,7 @@ impl<'a> Run<'a> {
             variables: vec![("$".to_owned(), data.clone())],
             dot: data,
             steps: 0,
+            bytes: 0,
             out: String::new(),
         }
     }
@@ -54,10 +58,7 @@ impl<'a> Run<'a> {
 
     fn nodes(&mut self, nodes: &[Node]) -> Result<ListEnd, String> {
         for node in nodes {
-            self.steps += 1;
-            if self.steps > MOST_STEPS {
-                return Err(format!("template: output: more than {MOST_STEPS} steps"));
-            }
+            self.step()?;
             let flow = self.node(node)?;
             if flow != ListEnd::On {
                 return Ok(flow);
@@ -66,13 +67,35 @@ impl<'a> Run<'a> {
         Ok(ListEnd::On)
     }
 
+    fn step(&mut self) -> Result<(), String> {
+        self.steps += 1;
+        if self.steps > MOST_STEPS {
+            return Err(format!("template: output: more than {MOST_STEPS} steps"));
+        }
+        Ok(())
+    }
+
+    fn makes(&mut self, bytes: usize) -> Result<(), String> {
+        self.bytes += bytes;
+        if self.bytes > MOST_BYTES {
+            return Err(format!("template: output: more than {MOST_BYTES} bytes"));
+        }
+        Ok(())
+    }
+
+    fn print(&mut self, text: &str) -> Result<(), String> {
+        self.makes(text.len())?;
+        self.out.push_str(text);
+        Ok(())
+    }
+
     fn node(&mut self, node: &Node) -> Result<ListEnd, String> {
         match node {
-            Node::Text(text) => self.out.push_str(text),
+            Node::Text(text) => self.print(text)?,
             Node::Action(pipeline) => {
                 let value = self.pipeline(pipeline)?;
                 if pipeline.declares.is_empty() {
-                    self.out.push_str(&value.print());
+                    self.print(&value.print())?;
                 }
             }
             Node::If(pipeline, body, otherwise) => {
@@ -117,20 +140,27 @@ impl<'a> Run<'a> {
     fn range(&mut self, pipeline: &Pipeline, body: &[Node], otherwise: &[Node]) -> Result<(), String> {
         let kept = self.variables.len();
         let over = self.commands(pipeline)?;
-        let entries: Vec<(Val, Val)> = match &over {
-            Val::Nil => Vec::new(),
-            Val::List(items) => (0..).map(Val::Int).zip(items.iter().cloned()).collect(),
-            Val::Map(map) => map.iter().map(|(key, value)| (Val::text(key), value.clone())).collect(),
-            Val::Int(count) => (0..*count).map(|number| (Val::Int(number), Val::Int(number))).collect(),
+        let entries: Box<dyn Iterator<Item = (Val, Val)>> = match over {
+            Val::Nil => Box::new(std::iter::empty()),
+            Val::List(items) => {
+                Box::new((0..items.len()).filter_map(move |at| Some((place(at), items.get(at)?.clone()))))
+            }
+            Val::Map(map) => {
+                let entries: Vec<_> = map.iter().map(|(key, value)| (Val::text(key), value.clone())).collect();
+                Box::new(entries.into_iter())
+            }
+            Val::Int(count) => Box::new((0..count).map(|number| (Val::Int(number), Val::Int(number)))),
             other => {
                 let text = format!("range can't iterate over {}", other.show());
                 return Err(self.error(&pipeline.source, &text));
             }
         };
-        if entries.is_empty() {
+        let mut entries = entries.peekable();
+        if entries.peek().is_none() {
             self.nodes(otherwise)?;
         }
         for (key, value) in entries {
+            self.step()?;
             match pipeline.declares.as_slice() {
                 [] => {}
                 [only] => self.set(only, value.clone(), pipeline.assigns),
@@ -204,13 +234,17 @@ impl<'a> Run<'a> {
             arguments.push(self.operand(operand)?);
         }
         arguments.extend(last);
-        functions::call(name, &arguments).map_err(|error| {
+        let made = functions::call(name, &arguments).map_err(|error| {
             let text = match error {
                 functions::Error::Arguments(text) => text,
                 functions::Error::Call(text) => format!("error calling {name}: {text}"),
             };
             self.error(&command.source, &text)
-        })
+        })?;
+        if let Val::Text(text) = &made {
+            self.makes(text.len())?;
+        }
+        Ok(made)
     }
 
     /// The first argument that decides; the rest is not evaluated.
@@ -272,4 +306,8 @@ impl<'a> Run<'a> {
             _ => Err(self.error(source, &format!("can't evaluate field {name} in type interface {{}}"))),
         })
     }
+}
+
+fn place(at: usize) -> Val {
+    Val::Int(i64::try_from(at).unwrap_or(i64::MAX))
 }

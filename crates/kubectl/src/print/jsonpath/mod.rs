@@ -12,6 +12,8 @@ use parse::{Bound, Node};
 
 /// The most values that a path may find on its way, so that nested steps end in time.
 const MOST_FOUND: usize = 1_000_000;
+/// The most bytes that a path may print.
+const MOST_BYTES: usize = 4_000_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct JsonPathOptions {
@@ -35,14 +37,45 @@ impl Default for JsonPathOptions {
 /// Models: cli-runtime/pkg/printers/jsonpath.go and genericclioptions/jsonpath_flags.go (v1.36).
 pub(crate) fn jsonpath(template: &str, value: &Value, options: JsonPathOptions) -> Result<String, String> {
     let path = JsonPath::parse(template).map_err(|error| format!("error parsing jsonpath {template}, {error}"))?;
-    let found = path.find(value, options.allow_missing_keys).map_err(|error| {
-        format!(
-            "error executing jsonpath {}: Error executing template: {error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{template}\n\tobject given to jsonpath engine was:\n\t\t{}\n\n\n",
-            api::go::quote(template),
-            go_value::syntax(value)
-        )
-    })?;
-    Ok(found.iter().map(|results| print(results, options.as_json)).collect())
+    path.find(value, options.allow_missing_keys)
+        .and_then(|found| print_all(&found, options.as_json))
+        .map_err(|error| {
+            format!(
+                "error executing jsonpath {}: Error executing template: {error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{template}\n\tobject given to jsonpath engine was:\n\t\t{}\n\n\n",
+                api::go::quote(template),
+                go_value::syntax(value)
+            )
+        })
+}
+
+fn print_all(found: &[Vec<Item<'_>>], as_json: bool) -> Result<String, String> {
+    let mut text = String::new();
+    for results in found {
+        // What has to be joined is looked at one by one, lest a million copies of an object are made first.
+        let mut rest = MOST_BYTES.saturating_sub(text.len());
+        for item in results {
+            let size = item.least_bytes();
+            rest = rest
+                .checked_sub(size)
+                .ok_or_else(|| format!("more than {MOST_BYTES} bytes"))?;
+        }
+        text.push_str(&print(results, as_json));
+    }
+    Ok(text)
+}
+
+fn value_bytes(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => 2 + items.iter().map(value_bytes).sum::<usize>(),
+        Value::Object(map) => {
+            2 + map
+                .iter()
+                .map(|(key, value)| key.len() + value_bytes(value))
+                .sum::<usize>()
+        }
+        _ => 1,
+    }
 }
 
 fn print(results: &[Item<'_>], as_json: bool) -> String {
@@ -104,6 +137,15 @@ impl<'a> Item<'a> {
             Self::Value(value) => go_value::text(value),
             Self::Text(text) => text.to_owned(),
             other => go_value::text(&other.to_value()),
+        }
+    }
+
+    /// At least so many bytes are printed of it.
+    fn least_bytes(self) -> usize {
+        match self {
+            Self::Value(value) => value_bytes(value),
+            Self::Text(text) => text.len(),
+            _ => 1,
         }
     }
 

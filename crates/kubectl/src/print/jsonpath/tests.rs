@@ -188,6 +188,8 @@ fn what_multiplies_is_stopped() {
         "{..*".to_owned() + &"..*".repeat(500) + "}",
         "{[?(".repeat(1000),
         "{range .items[*]}".repeat(1000),
+        "{$}".repeat(50_000),
+        "{..*}".repeat(20_000),
     ] {
         assert!(
             jsonpath(&template, &services(), JsonPathOptions::default()).is_err(),
