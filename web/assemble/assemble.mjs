@@ -141,10 +141,15 @@ function page() {
     };
     return values[name] ?? whole;
   });
-  const inline = [...filled.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
-    ([, text]) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
-  );
-  return filled.replace('%scripts%', inline.join(' '));
+  const scripts = [...filled.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text]) => allowed(text));
+  // The fonts' faces, and an empty element that the editor writes its rules into.
+  const [, faces] = filled.match(/add\('style', \{ textContent: '([^']*)' \}\)/);
+  return filled.replace('%scripts%', scripts.join(' ')).replace('%inlineStyles%', [faces, ''].map(allowed).join(' '));
+}
+
+/** How the page's policy allows what is written inside of it. */
+function allowed(text) {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { Program, loadScript } from './module.js';
 import { startReader, work } from './reader.js';
+import { styleByProperties } from './trusted.js';
 
 if (typeof document === 'undefined') work();
 else show(document.currentScript);
@@ -19,6 +20,7 @@ function show({ src, dataset: { editor, ...addresses } }) {
     },
     startReader: (onMessage, onEnd) => startReader(program, onMessage, onEnd),
   };
+  styleByProperties();
   program.start();
   if (RELOAD_ON_CHANGE) reloadOnChange();
   else program.post(({ later }) => (later || !addresses.later) && keep(new URL('../service-worker.js', src)));

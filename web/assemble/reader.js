@@ -4,6 +4,7 @@
 // disk. It gets the compiled modules posted, so that nothing is fetched or compiled twice.
 
 import { Program } from './module.js';
+import { trusted } from './trusted.js';
 
 let script;
 
@@ -15,7 +16,7 @@ export function startReader(program, onMessage, onEnd) {
   script ??= URL.createObjectURL(new Blob([`(${globalThis.servicePlaygroundProgram})()`], { type: 'text/javascript' }));
   let worker;
   try {
-    worker = new Worker(script);
+    worker = new Worker(trusted(script));
   } catch {
     return undefined;
   }

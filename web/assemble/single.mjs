@@ -20,19 +20,20 @@ const ahead = cut(/\/\/ A page without an origin of its own may[\s\S]*?(?=<\/scr
 const faces = file(/href: '(assets\/fonts[^']+)'/.exec(ahead)[1]);
 const data = Object.fromEntries([...attributes.matchAll(/data-([\w-]+)="([^"]*)"/g)].map(([, name, value]) => [name, value]));
 
+const looks = `${style(faces)}\n${style(file(styles))}`;
 page = page
   .replace(icon, () => `data:image/svg+xml,${encodeURIComponent(file(icon))}`)
-  .replace('</head>', () => `<style>${style(faces)}\n${style(file(styles))}</style></head>`);
+  .replace('</head>', () => `<style>${looks}</style></head>`);
 const parts = [data['first-script'], data['later-script'], data.editor].filter(Boolean);
 const inline = parts.map((name) => `<script>${script(file(name))}</script>`);
 const names = Object.entries(data).map(([name, value]) => ` data-${name}="${value}"`);
 inline.push(`<script${names.join('')}>${script(file(starter))}</script>`);
 page = page.replace('</body>', () => `${inline.join('\n')}\n</body>`);
 
-const hashes = [...page.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map(
-  ([, text]) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
-);
+const allowed = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+const hashes = [...page.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map(([, text]) => allowed(text));
 page = page.replace(/(script-src)[^;]*/, (_, directive) => `${directive} 'wasm-unsafe-eval' ${[...new Set(hashes)].join(' ')}`);
+page = page.replace(/style-src[^;]*/, (directive) => `${directive} ${allowed(looks)}`);
 const left = /(?:src|href)="?\.?\/?assets\/[^"]+/.exec(page.replace(/<script[\s\S]*?<\/script>/g, ''));
 if (left) throw new Error(`the page still loads ${left[0]}`);
 writeFileSync(out, page);

@@ -17,8 +17,28 @@ import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } 
 import { indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { assist } from './assist.js';
+import { StyleModule } from 'style-mod';
 import { refold, scenario, unfoldAt } from './scenario.js';
 import { colours, yaml } from './yaml.js';
+
+let sheet;
+let mounted = [];
+
+// The page's policy allows an empty style element alone: the rules come in through its sheet, in the order asked for.
+StyleModule.mount = (_, modules) => {
+  const wanted = [modules].flat();
+  if (wanted.every((module) => mounted.includes(module))) return;
+  if (!sheet) ({ sheet } = document.head.insertBefore(document.createElement('style'), document.head.firstChild));
+  mounted = [...mounted.filter((module) => !wanted.includes(module)), ...wanted];
+  while (sheet.cssRules.length) sheet.deleteRule(0);
+  for (const rule of mounted.flatMap((module) => module.rules)) {
+    try {
+      sheet.insertRule(rule, sheet.cssRules.length);
+    } catch {
+      // A rule for another browser.
+    }
+  }
+};
 
 const light = StateEffect.define();
 const lit = Decoration.line({ class: 'cm-lit' });
