@@ -46,7 +46,9 @@ pub use stand_ins::kubelet::answer::unknown_probes;
 pub use stand_ins::kubelet::probes::first_readiness_probe;
 pub use stand_ins::listening::{LISTENS, Listening, ListeningPort};
 pub use stand_ins::missing::Unmounted;
-pub use stand_ins::program::{Awaited, Life, Moment, OnTerm, Program, StartError};
+pub use stand_ins::program::{
+    Awaited, Life, LookupProgram, Moment, OnTerm, Program, StartError, image_parts, is_busybox, lookup_program,
+};
 pub use stand_ins::served::{Asked, Served};
 pub use stand_ins::setting::{Kubelet, Plugin};
 pub use store::{Involved, Object, ObjectKey, PodLimits};

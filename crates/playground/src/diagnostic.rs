@@ -71,6 +71,8 @@ pub enum Advice {
     NodeName,
     /// A probe asks at a port on which nobody in the pod listens.
     ProbePort,
+    /// A script looks up a short name by a program that does not find it.
+    ShortLookup,
     /// An Ingress leads to a Service that is not there.
     NoBackend,
     /// An Ingress leads to a port that its Service does not have.
@@ -105,6 +107,7 @@ impl Code {
             Self::Advice(Advice::Owner) => "owner",
             Self::Advice(Advice::NodeName) => "node-name",
             Self::Advice(Advice::ProbePort) => "probe-port",
+            Self::Advice(Advice::ShortLookup) => "short-lookup",
             Self::Advice(Advice::NoBackend) => "no-backend",
             Self::Advice(Advice::NoBackendPort) => "no-backend-port",
             Self::Advice(Advice::NoController) => "no-controller",

@@ -314,9 +314,9 @@ fn wget_nc_and_ping_speak_for_themselves() {
 
 #[test]
 fn names_are_looked_up_as_the_pod_would() {
-    let (told, _, exit) = exec("nslookup back-end");
+    let (told, _, exit) = exec("nslookup back-end.default.svc.cluster.local");
     assert!(
-        told.starts_with("Server:\t\t10.96.0.10\nAddress:\t10.96.0.10#53\n")
+        told.starts_with("Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n")
             && told.contains("Name:\tback-end.default.svc.cluster.local"),
         "{told}"
     );

@@ -83,10 +83,29 @@ fn the_later_of_two_servers_on_one_port_crashes() {
     assert_eq!(columns(&session, second(7)), "1/2 CrashLoopBackOff 1 (1s ago)");
 }
 
+/// BusyBox from 1.29 on asks for a bare name in all search domains, and fails as two of them do not have it.
+#[test]
+fn busybox_waits_for_a_bare_name_for_ever() {
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {ports: [{port: 5432}]}\n---\n";
+    for (image, name, told) in [
+        ("busybox", "db", "0/1 Init:0/1 0"),
+        ("busybox", "db.default", "0/1 Init:0/1 0"),
+        ("busybox", "db.default.svc.cluster.local", "1/1 Running 0"),
+        ("'busybox:1.28'", "db", "1/1 Running 0"),
+        ("nicolaka/netshoot", "db", "1/1 Running 0"),
+    ] {
+        let waits = format!(
+            "{{initContainers: [{{name: i, image: {image}, command: [sh, -c, 'until nslookup {name}; do sleep 2; done']}}], containers: [{{name: w, image: nginx}}]}}"
+        );
+        let session = session(&format!("{service}{}", pod(&waits)));
+        assert_eq!(columns(&session, second(9)), told, "{image} {name}");
+    }
+}
+
 #[test]
 fn a_pod_goes_on_once_what_it_waits_for_is_there() {
     let waits = pod(
-        "{initContainers: [{name: i, image: busybox, command: [sh, -c, 'until nslookup db; do sleep 2; done']}], containers: [{name: w, image: nginx, envFrom: [{configMapRef: {name: late}}]}]}",
+        "{initContainers: [{name: i, image: 'busybox:1.28', command: [sh, -c, 'until nslookup db; do sleep 2; done']}], containers: [{name: w, image: nginx, envFrom: [{configMapRef: {name: late}}]}]}",
     );
     let mut session = session(&waits);
     assert_eq!(columns(&session, second(3)), "0/1 Init:0/1 0");

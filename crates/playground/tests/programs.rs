@@ -291,7 +291,9 @@ spec:
     assert!(at(&session, 30, "describe pod lacks").contains("configmap \"gone\" not found"));
     let logged = at(&session, 9, "logs waits -c i");
     assert_eq!(
-        logged.matches("can't find db: NXDOMAIN\n\nwaiting for db\n").count(),
+        logged
+            .matches("can't find db.cluster.local: NXDOMAIN\n\nwaiting for db\n")
+            .count(),
         5,
         "{logged}"
     );
@@ -318,4 +320,56 @@ spec: {restartPolicy: Never, containers: [{name: c, image: busybox, command: [ec
     );
     let clients: Vec<_> = session.sending().iter().map(|flow| flow.from.as_str()).collect();
     assert_eq!(clients, ["node/minikube"]);
+}
+
+#[test]
+fn nothing_runs_in_a_container_that_has_ended() {
+    let session = session(
+        "apiVersion: v1
+kind: Pod
+metadata: {name: ends}
+spec: {containers: [{name: c, image: busybox}]}
+",
+    );
+    for (line, words) in [
+        ("exec ends -- ls", "container not found (\"c\")"),
+        ("exec -it ends -- sh", "container not found (\"c\")"),
+        ("attach ends", "container c not found in pod ends_default"),
+    ] {
+        assert_eq!(
+            at(&session, 9, line),
+            format!("error: Internal error occurred: unable to upgrade connection: {words}\n"),
+            "{line}"
+        );
+    }
+}
+
+/// Compared with BusyBox 1.35 itself.
+#[test]
+fn each_image_brings_its_own_nslookup() {
+    let pod = |name: &str, image: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec: {{containers: [{{name: c, image: '{image}', command: [sleep, infinity]}}]}}\n---\n"
+        )
+    };
+    let session = session(&format!(
+        "{}{}{}",
+        pod("new", "busybox"),
+        pod("old", "busybox:1.28"),
+        pod("bind", "nicolaka/netshoot")
+    ));
+    let said = |pod: &str, name: &str| at(&session, 2, &format!("exec {pod} -- nslookup {name}"));
+    assert_eq!(
+        said("new", "kubernetes.default"),
+        "Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\n\
+         ** server can't find kubernetes.default: NXDOMAIN\n\n\
+         ** server can't find kubernetes.default: NXDOMAIN\n\n\
+         command terminated with exit code 1\n"
+    );
+    assert_eq!(
+        said("old", "kubernetes.default"),
+        "Server:    10.96.0.10\nAddress 1: 10.96.0.10 kube-dns.kube-system.svc.cluster.local\n\n\
+         Name:      kubernetes.default\nAddress 1: 10.96.0.1 kubernetes.default.svc.cluster.local\n"
+    );
+    assert!(said("bind", "kubernetes.default").contains("Name:\tkubernetes.default.svc.cluster.local\n"));
 }

@@ -3,7 +3,7 @@
 
 use playground::{Act, FlowSpec, Micros, Outcome, Scenario, Session, Traffic};
 
-const CLIENT: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: client}\nspec: {containers: [{name: c, image: curlimages/curl}]}\n---\n";
+const CLIENT: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: client}\nspec: {containers: [{name: c, image: nicolaka/netshoot, command: [sleep, infinity]}]}\n---\n";
 
 fn session_on(text: &str, nodes: usize) -> Session {
     Session::new(Scenario {

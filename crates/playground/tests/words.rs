@@ -19,7 +19,7 @@ fn service(name: &str, spec: &str) -> String {
 fn pod(name: &str, more: &str) -> String {
     format!(
         "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, labels: {{app: {name}}}{more}}}\n\
-         spec: {{containers: [{{name: a, image: curlimages/curl}}]}}\n---\n"
+         spec: {{containers: [{{name: a, image: nicolaka/netshoot, command: [sleep, infinity]}}]}}\n---\n"
     )
 }
 

@@ -151,7 +151,7 @@ impl Container<'_> {
         Shell::new(dialect, env::variables(self.cluster, self.pod, self.name))
     }
 
-    fn image(&self) -> &str {
+    pub(crate) fn image(&self) -> &str {
         let lists = ["containers", "initContainers", "ephemeralContainers"];
         let mut all = lists.iter().flat_map(|list| self.pod.spec().field(list).items());
         let found = all.find(|container| container.field("name") == self.name);

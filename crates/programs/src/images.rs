@@ -1,6 +1,7 @@
 //! Which shells an image has.
 
 use crate::shell::Dialect;
+use cluster::{image_parts, is_busybox};
 
 /// Images without a shell: they hold their program and little else. A name that ends in `/` stands for all below it.
 ///
@@ -39,35 +40,7 @@ const WITHOUT: [&str; 31] = [
     "cockroachdb/cockroach-operator",
 ];
 
-/// Images whose only shell is BusyBox', beside those whose tag says `alpine`.
-const BUSYBOX: [&str; 24] = [
-    "busybox",
-    "alpine",
-    "curlimages/curl",
-    "radial/busyboxplus",
-    "yauritux/busybox-curl",
-    "stefanprodan/podinfo",
-    "ghcr.io/stefanprodan/podinfo",
-    "gcr.io/kuar-demo/kuard-amd64",
-    "gcr.io/google-containers/busybox",
-    "registry.k8s.io/busybox",
-    "k8s.gcr.io/busybox",
-    "registry.k8s.io/e2e-test-images/busybox",
-    "registry.k8s.io/e2e-test-images/agnhost",
-    "praqma/network-multitool",
-    "wbitt/network-multitool",
-    "nicolaka/netshoot",
-    "infoblox/dnstools",
-    "giantswarm/tiny-tools",
-    "registry",
-    "traefik",
-    "prom/prometheus",
-    "docker",
-    "haproxytech/haproxy-alpine",
-    "ealen/echo-server",
-];
-
-/// Of those, the ones that have bash, too.
+/// Images with BusyBox that have bash, too.
 const WITH_BASH: [&str; 5] = [
     "registry.k8s.io/e2e-test-images/agnhost",
     "praqma/network-multitool",
@@ -76,20 +49,26 @@ const WITH_BASH: [&str; 5] = [
     "giantswarm/tiny-tools",
 ];
 
+/// A row that ends in `/` stands for all below it.
+fn is_row(row: &str, repository: &str) -> bool {
+    repository == row || row.ends_with('/') && repository.starts_with(row)
+}
+
 /// The shell of an image by its name; `None` if it has none of that name.
 pub(crate) fn shell(image: &str, program: &str) -> Option<Dialect> {
     let name = program.rsplit('/').next().unwrap_or_default();
     if !["sh", "bash", "ash"].contains(&name) {
         return None;
     }
-    let (repository, tag) = parts(image);
-    let is = |row: &str| repository == row || row.ends_with('/') && repository.starts_with(row);
-    if WITHOUT.iter().any(|row| is(row)) && !tag.contains("debug") && !tag.contains("alpine") {
+    let (repository, tag) = image_parts(image);
+    if WITHOUT.iter().any(|row| is_row(row, repository)) && !tag.contains("debug") && !tag.contains("alpine") {
         return None;
     }
-    let busybox = tag.contains("alpine") || tag.contains("debug") || BUSYBOX.iter().any(|row| is(row));
-    match (name, busybox) {
-        ("bash", true) => WITH_BASH.iter().any(|row| is(row)).then_some(Dialect::Bash),
+    match (name, is_busybox(image)) {
+        ("bash", true) => WITH_BASH
+            .iter()
+            .any(|row| is_row(row, repository))
+            .then_some(Dialect::Bash),
         ("bash", false) => Some(Dialect::Bash),
         ("ash", false) => None,
         (_, true) => Some(Dialect::Ash),
@@ -97,27 +76,9 @@ pub(crate) fn shell(image: &str, program: &str) -> Option<Dialect> {
     }
 }
 
-/// The name without Docker Hub's prefixes, and the tag.
-fn parts(image: &str) -> (&str, &str) {
-    let image = image.split('@').next().unwrap_or_default();
-    let slash = image.rfind('/').map_or(0, |at| at + 1);
-    let colon = image.get(slash..).and_then(|last| last.find(':')).map(|at| slash + at);
-    let (repository, tag) = match colon {
-        Some(at) => (
-            image.get(..at).unwrap_or_default(),
-            image.get(at + 1..).unwrap_or_default(),
-        ),
-        None => (image, ""),
-    };
-    let short = ["docker.io/library/", "docker.io/", "index.docker.io/"]
-        .iter()
-        .find_map(|prefix| repository.strip_prefix(prefix));
-    (short.unwrap_or(repository), tag)
-}
-
 /// What a container of an image runs by default when it is no server: a shell that waits for input.
 pub(crate) fn default_shell(image: &str) -> Option<&'static str> {
-    match parts(image).0 {
+    match image_parts(image).0 {
         "busybox"
         | "alpine"
         | "radial/busyboxplus"

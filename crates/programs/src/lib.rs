@@ -1,6 +1,6 @@
 //! Programs that run in pods. Each prints what it prints on Linux.
 //!
-//! Every container has the same programs, whatever its image; which shells it has follows from the image. Its files are those
+//! Every container has the same programs, whatever its image; which shells it has, and whose `nslookup`, follows from the image. Its files are those
 //! that the kubelet writes.
 //!
 //! May import: base, api, cluster, network.
@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 mod bind;
+mod busybox_nslookup;
 mod container;
 mod curl;
 mod dig;

@@ -1,13 +1,14 @@
 //! The programs by their names.
 
+use crate::busybox_nslookup::{busybox_nslookup, old_busybox_nslookup};
 use crate::container::Container;
 use crate::network_client::NetworkClient;
 use crate::nslookup::nslookup;
 use crate::output::ProgramOutput;
 use crate::shell::{absolute, echoed};
 use crate::{curl, dig, env, nc, ping, sleep, tools, wget};
-use cluster::{Cluster, Object};
-use network::dns::{ResolvConf, hostname as hostname_of};
+use cluster::{Cluster, LookupProgram, Object, lookup_program};
+use network::dns::{Ask, ResolvConf, hostname as hostname_of};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -93,6 +94,10 @@ pub(crate) fn run(
         "hostname" => hostname(pod, rest),
         "env" | "printenv" => printenv(&env::variables(cluster, pod, container.name), words),
         "ls" => list(container, directory, rest),
+        "nslookup" => {
+            let conf = ResolvConf::of_pod(pod, cluster.networks().dns());
+            look_up(container, rest, input, &conf, client)
+        }
         _ => {
             let conf = ResolvConf::of_pod(pod, cluster.networks().dns());
             return anywhere(cluster, &conf, words, input, client, &|path| {
@@ -153,6 +158,22 @@ fn anywhere(
             return tools::run(&words, input, files);
         }
     })
+}
+
+/// `nslookup` as the container's image has it.
+fn look_up(
+    container: &Container<'_>,
+    words: &[String],
+    input: &str,
+    conf: &ResolvConf,
+    client: &NetworkClient<'_>,
+) -> ProgramOutput {
+    let ask: Ask<'_> = &mut |server, question| client.ask(server, question);
+    match lookup_program(container.image()) {
+        LookupProgram::Bind => nslookup(words, input, conf, ask),
+        LookupProgram::BusyBox => busybox_nslookup(words, conf, ask),
+        LookupProgram::OldBusyBox => old_busybox_nslookup(words, conf, &|host| client.addresses(host), ask),
+    }
 }
 
 fn hostname(pod: &Object, words: &[String]) -> ProgramOutput {

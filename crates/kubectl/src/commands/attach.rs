@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{CONTAINER, Flag, Flags, POD_RUNNING_TIMEOUT, QUIET, STDIN, TTY, Takes};
 use crate::surroundings::OpenedBy;
-use crate::targets::containers::{awaited_pod, choose, named};
+use crate::targets::containers::{awaited_pod, choose, is_running, named};
 use cluster::Object;
 
 const DETACH_KEYS: Flag = Flag::new(
@@ -46,6 +46,14 @@ fn attach_to(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
         )));
     }
     let container = choose(run, &pod, args.text("container"), args.is("quiet"))?;
+    // Models: pkg/kubelet/kubelet_pods.go GetAttach (v1.36).
+    if !is_running(&pod, &container) {
+        return Err(Failure::own(format!(
+            "Internal error occurred: unable to upgrade connection: container {container} not found in pod {}_{}",
+            pod.name(),
+            pod.namespace()
+        )));
+    }
     let tty = args.is("tty");
     if tty && !has_terminal(&pod, &container) && !args.is("quiet") {
         let words = format!("error: Unable to use a TTY - container {container} did not allocate one\n");

@@ -85,6 +85,7 @@ fn container(run: &mut CommandContext<'_>, args: &Args, end: &End<'_>) -> Result
         )));
     }
     let container = choose(run, &pod, args.text("container"), false)?;
+    super::exec::check_running(&pod, &container)?;
     let tar = Place {
         pod: &pod,
         container: &container,

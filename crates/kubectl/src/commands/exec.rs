@@ -6,7 +6,7 @@ use crate::line::args::Args;
 use crate::line::flags::{CONTAINER, FILENAME, Flags, POD_RUNNING_TIMEOUT, QUIET, STDIN, TTY};
 use crate::line::resources::{self, Resource};
 use crate::surroundings::{Call, OpenedBy, OpenedShell};
-use crate::targets::containers::{awaited_pod, choose, named};
+use crate::targets::containers::{awaited_pod, choose, is_running, named};
 use crate::targets::manifests;
 use cluster::{Object, Status};
 use std::rc::Rc;
@@ -45,7 +45,21 @@ fn execute(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
         let words = format!("pod {} does not have a host assigned", pod.name());
         return Err(Status::bad_request(words).into());
     }
+    check_running(&pod, &container)?;
     start(run, args, &pod, &container, command)
+}
+
+/// Fails with the kubelet's words, as the API server passes them on, unless a container runs.
+///
+/// Models: pkg/kubelet/kubelet_pods.go GetExec (v1.36).
+pub(super) fn check_running(pod: &Object, container: &str) -> Result<(), Failure> {
+    if is_running(pod, container) {
+        return Ok(());
+    }
+    Err(Failure::own(format!(
+        "Internal error occurred: unable to upgrade connection: container not found ({})",
+        api::go::quote(container)
+    )))
 }
 
 fn object(run: &CommandContext<'_>, args: &Args, words: &[String]) -> Result<Rc<Object>, Failure> {

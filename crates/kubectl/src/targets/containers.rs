@@ -40,6 +40,18 @@ fn all_names(pod: &Object) -> String {
     each.collect::<Vec<_>>().join(", ")
 }
 
+/// Whether a container runs, as its status says.
+pub(crate) fn is_running(pod: &Object, container: &str) -> bool {
+    let lists = [
+        "containerStatuses",
+        "ephemeralContainerStatuses",
+        "initContainerStatuses",
+    ];
+    let mut statuses = lists.iter().flat_map(|list| pod.status().field(list).items());
+    let status = statuses.find(|it| it.field("name") == container);
+    status.is_some_and(|it| it.field("state").field("running").is_set())
+}
+
 /// The containers of `--all-containers`, in order.
 pub(crate) fn in_order_of_start(pod: &Object) -> Vec<String> {
     let lists = ["initContainers", "containers", "ephemeralContainers"];

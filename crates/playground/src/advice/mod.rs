@@ -12,6 +12,7 @@ mod headless;
 mod ingress;
 mod ip_family;
 mod listening;
+mod lookups;
 mod node_name;
 mod owners;
 mod policies;
@@ -41,6 +42,7 @@ const TOPICS: &[fn(&Context<'_>) -> Vec<Diagnostic>] = &[
     owners::advise,
     node_name::advise,
     probes::advise,
+    lookups::advise,
     answers::advise,
     listening::advise,
 ];

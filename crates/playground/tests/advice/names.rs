@@ -158,3 +158,15 @@ fn an_external_name_maps_no_ports() {
     "#]],
     );
 }
+
+#[test]
+fn a_short_name_that_busybox_does_not_find() {
+    let waits = |image: &str, name: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  initContainers: [{{name: i, image: '{image}', command: [sh, -c, 'until nslookup {name}; do sleep 2; done']}}]\n  containers: [{{name: w, image: nginx}}]\n"
+        )
+    };
+    check(&waits("busybox:1.36", "db"), &expect![[""]]);
+    check(&waits("busybox:1.28", "db"), &expect![[""]]);
+    check(&waits("busybox", "db.default.svc.cluster.local"), &expect![[""]]);
+}

@@ -1,5 +1,6 @@
 //! What a program waits for, or asks once.
 
+use super::busybox::LookupProgram;
 use crate::stand_ins::listening::listening_ports;
 use crate::store::{Object, ObjectKey, Store};
 use api::Kind;
@@ -10,6 +11,8 @@ use api::view::{EndpointPort, EndpointSlice, Service, label};
 pub enum Awaited {
     /// The name has an address.
     Name { host: String },
+    /// The name has an address as it is written, without a search domain.
+    FullName { host: String },
     /// A server listens there.
     Answer { host: String, port: u16 },
 }
@@ -19,13 +22,22 @@ impl Awaited {
     pub(crate) fn holds(&self, store: &Store, pod: &Object) -> bool {
         match self {
             Self::Name { host } => addressed(store, pod, host).is_some(),
+            Self::FullName { host } => is_full(host) && addressed(store, pod, host).is_some(),
             Self::Answer { host, port } => answers(store, pod, host, *port),
         }
     }
 }
 
+/// BusyBox' `nslookup` takes an address as it is, too.
+fn is_full(host: &str) -> bool {
+    let name = host.trim_end_matches('.');
+    name.ends_with(".svc.cluster.local") || name.parse::<std::net::IpAddr>().is_ok()
+}
+
 /// What a command asks: a name of a name server, or a server for an answer.
-pub(super) fn asked(words: &[String]) -> Option<Awaited> {
+///
+/// BusyBox' `nslookup` fails unless every name that it asks for exists: one without a dot in all search domains at once.
+pub(super) fn asked(words: &[String], lookup: LookupProgram) -> Option<Awaited> {
     let (program, arguments) = words.split_first()?;
     let option = |names: &[&str]| -> Option<&str> {
         arguments.iter().enumerate().find_map(|(at, word)| {
@@ -44,6 +56,9 @@ pub(super) fn asked(words: &[String]) -> Option<Awaited> {
         port,
     };
     match program.rsplit('/').next()? {
+        "nslookup" if lookup == LookupProgram::BusyBox => Some(Awaited::FullName {
+            host: plain().next()?.clone(),
+        }),
         "nslookup" | "host" => Some(name(plain().next()?)),
         "dig" => Some(name(plain().find(|word| !word.starts_with('@'))?)),
         "getent" => Some(name(plain().nth(1)?)),

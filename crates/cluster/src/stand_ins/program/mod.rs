@@ -3,6 +3,7 @@
 mod arithmetic;
 mod awaited;
 mod builtin;
+mod busybox;
 mod code;
 mod run;
 mod script;
@@ -19,6 +20,7 @@ use crate::stand_ins::listening::{
 use crate::store::{Object, Store};
 use api::Cursor;
 pub use awaited::Awaited;
+pub use busybox::{LookupProgram, image_parts, is_busybox, lookup_program};
 use state::{Around, Flow, Shell};
 use std::collections::BTreeMap;
 
@@ -171,6 +173,7 @@ fn with_shell<T>(
         hostname: hostname.unwrap_or(pod.name()),
         started,
         image: Image::find(container.field("image").text()),
+        lookup: lookup_program(container.field("image").text()),
         has_input: container.field("stdin").flag() || container.field("tty").flag(),
         holds: &holds,
     })

@@ -361,7 +361,7 @@ impl Shell<'_> {
     /// A program of which no more is known than what it asks and whether it serves.
     fn other(&mut self, words: &[String]) -> Flow {
         let name = words.first().map_or("", |word| base(word));
-        if let Some(awaited) = asked(words) {
+        if let Some(awaited) = asked(words, self.around.lookup) {
             if !(self.around.holds)(&awaited) {
                 self.status = builtin::unanswered(name);
                 self.unanswered = Some(awaited);

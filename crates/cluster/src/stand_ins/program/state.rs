@@ -1,6 +1,7 @@
 //! What a followed program knows and has done so far.
 
 use super::awaited::Awaited;
+use super::busybox::LookupProgram;
 use crate::stand_ins::environment::Environment;
 use crate::stand_ins::listening::Image;
 use std::borrow::Cow;
@@ -13,6 +14,7 @@ pub(super) struct Around<'a> {
     /// The virtual second of the start.
     pub(super) started: i64,
     pub(super) image: Option<Image>,
+    pub(super) lookup: LookupProgram,
     /// Whether somebody may type to it.
     pub(super) has_input: bool,
     /// Whether what it asks is answered.

@@ -103,7 +103,7 @@ fn a_loop_that_asks_waits_for_an_answer() {
         Life::Until { awaited, then } => Some((awaited, *then)),
         _ => None,
     };
-    let name = |host: &str| Awaited::Name { host: host.to_owned() };
+    let full = |host: &str| Awaited::FullName { host: host.to_owned() };
     let answer = |host: &str, port| Awaited::Answer {
         host: host.to_owned(),
         port,
@@ -111,12 +111,12 @@ fn a_loop_that_asks_waits_for_an_answer() {
     let cases = [
         (
             "until nslookup myservice; do echo waiting; sleep 2; done",
-            name("myservice"),
+            full("myservice"),
             ends(0, 0),
         ),
         (
             "until nslookup db.$(cat /var/ns).svc.cluster.local; do sleep 2; done; sleep 4",
-            name("db..svc.cluster.local"),
+            full("db..svc.cluster.local"),
             ends(4, 0),
         ),
         ("until nc -z db 3306; do sleep 1; done", answer("db", 3306), ends(0, 0)),
