@@ -4,7 +4,7 @@ use crate::ingress;
 use crate::outcomes;
 use crate::requests::client;
 use base::Order;
-use playground::dataplane::{Event, Host, RuleLine, TraceStep};
+use playground::dataplane::{Event, Host, Relay, RuleLine, TraceStep};
 use playground::seam::Mirror;
 use playground::{Client, DecidedBy, Door, Hop, Micros, Request, Trace};
 
@@ -165,6 +165,7 @@ impl HopSentences<'_> {
             Event::Rule(rule) if self.is_decisive(rule) => format!("{node}: {}{}", named(rule), self.chance()),
             Event::Rule(_) | Event::Ended => return None,
             Event::Known => format!("{node} already tracks the connection: no rule is evaluated"),
+            Event::Relayed(relay) => self.relayed(node, *relay),
             Event::Arrived if index < 2 => return None,
             Event::Arrived => format!("arrives at {node}"),
             Event::NewDestination { before } => format!("{node}: {before} becomes {}", step.destination),
@@ -177,6 +178,16 @@ impl HopSentences<'_> {
             }
         };
         Some((self.at_rule(), words))
+    }
+
+    /// What a process does with the stream of a forwarded port.
+    fn relayed(&self, node: &str, relay: Relay) -> String {
+        let backend = self.request.backend.as_ref();
+        let (pod, port) = backend.map_or_else(Default::default, |it| (it.name(), it.port));
+        match relay {
+            Relay::ApiServer => format!("the API server on {node} passes the stream to the kubelet of the pod's node"),
+            Relay::Kubelet => format!("the kubelet of {node} connects to localhost:{port} inside {pod}"),
+        }
     }
 
     fn leaves(&self) -> Micros {
@@ -305,6 +316,32 @@ mod tests {
         }
         assert_eq!(passage.sent.to, "10.111.52.100:80");
         assert!(passage.arrived.to.starts_with("10.244.0."));
+    }
+
+    #[test]
+    fn a_request_through_a_forwarded_port_passes_the_api_server_and_a_kubelet_and_no_rule() {
+        let mut session = played(scenarios::ALL[0].scenario());
+        session.perform(Micros::from_seconds(8), "kubectl port-forward svc/back-end 8080:80");
+        session.perform(Micros::from_seconds(9), "curl -s localhost:8080");
+        session.run(AT);
+        let request = first(&session, |request| request.target.is_forwarded());
+        let told = words(&session, &request);
+        let pod = request
+            .backend
+            .as_ref()
+            .map(playground::Backend::name)
+            .unwrap_or_default();
+        assert_eq!(told[0], "127.0.0.1 → 127.0.0.1:8080");
+        assert_eq!(
+            told[1],
+            "the API server on minikube passes the stream to the kubelet of the pod's node"
+        );
+        assert_eq!(
+            told[2],
+            format!("the kubelet of minikube connects to localhost:80 inside {pod}")
+        );
+        assert_eq!(told.last().map(String::as_str), Some("answered"));
+        assert!(!told.iter().any(|words| words.contains("KUBE-")), "{told:?}");
     }
 
     #[test]

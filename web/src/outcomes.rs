@@ -2,7 +2,7 @@
 
 use crate::ingress;
 use crate::requests::client;
-use playground::{Denial, Direction, Outcome, Request, World};
+use playground::{Denial, Direction, Hop, Outcome, Request, World};
 
 /// Why a request ended as it did; `chosen` says why it went to its endpoint, where it went to one.
 pub fn why(request: &Request, world: &World, chosen: Option<String>) -> String {
@@ -15,6 +15,9 @@ pub fn why(request: &Request, world: &World, chosen: Option<String>) -> String {
     match request.outcome {
         Outcome::Answered => chosen.unwrap_or_default(),
         Outcome::Failed => format!("{name} answered that it failed: HTTP status {}.", status(request)),
+        Outcome::EmptyReply if is_unheard(request) => {
+            format!("Nothing listens where the forwarded port leads in {name}: kubectl closes the connection.")
+        }
         Outcome::EmptyReply => format!("{name} closed the connection without an answer."),
         Outcome::RefusedNoEndpoints => format!("{service} has no ready endpoints: the node's rule rejects at once."),
         Outcome::RefusedNoPort => format!(
@@ -68,6 +71,9 @@ pub fn reply(request: &Request, address: &str) -> String {
     match request.outcome {
         Outcome::Answered => format!("{address} answers"),
         Outcome::Failed => format!("{address} answers with HTTP status {}", status(request)),
+        Outcome::EmptyReply if is_unheard(request) => {
+            format!("nothing listens on {address}: the kubelet ends the stream")
+        }
         Outcome::EmptyReply => format!("{address} closes the connection without an answer"),
         Outcome::Closed => format!("{address} is gone: the connection breaks"),
         Outcome::RefusedNotListening
@@ -86,6 +92,9 @@ pub fn told_reply(request: &Request, pod: &str) -> String {
     match request.outcome {
         Outcome::Answered => format!("{pod} answers request {number}"),
         Outcome::Failed => format!("{pod} answers request {number} with HTTP status {}", status(request)),
+        Outcome::EmptyReply if is_unheard(request) => {
+            format!("nothing listens where the forwarded port leads in {pod}: request {number} gets no answer")
+        }
         Outcome::EmptyReply => format!("{pod} closes the connection of request {number} without an answer"),
         Outcome::Closed => format!("{pod} is gone: request {number} is cut off"),
         Outcome::Gateway => format!("{}: request {number} fails", ingress::reply(request, pod)),
@@ -102,6 +111,11 @@ pub fn told_reply(request: &Request, pod: &str) -> String {
             )
         }
     }
+}
+
+/// Whether a forwarded port led it to a port that nobody listens on.
+fn is_unheard(request: &Request) -> bool {
+    request.target.is_forwarded() && !request.legs.iter().any(|leg| leg.hop == Hop::AtBackend)
 }
 
 /// What a Service's rule sends back; `None` if it was not the rule that decided.

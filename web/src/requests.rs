@@ -258,6 +258,10 @@ fn routed(request: &Request, at: Micros) -> Option<&playground::Backend> {
 
 fn why(session: &Mirror, request: &Request, at: Micros) -> String {
     let chosen = routed(request, at).map(|backend| match backend.of {
+        _ if request.target.is_forwarded() => format!(
+            "kubectl port-forward leads to {}, by the API server and a kubelet: past its Services and kube-proxy.",
+            backend.name()
+        ),
         1 => format!("{} was the only endpoint to choose from.", backend.name()),
         of => format!(
             "{} was chosen at random: each of {of} ready endpoints was equally likely.",

@@ -277,6 +277,7 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
     let address = backend.map_or_else(String::new, |backend| backend.address().to_string());
     let dialled = request
         .dialled
+        .filter(|_| !request.target.is_forwarded())
         .map_or_else(String::new, |(ip, port)| format!(" at {ip}:{port}"));
     let began = request.legs.iter().filter(|leg| leg.from == at);
     let mut told: Vec<String> = began
@@ -289,6 +290,9 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
             Hop::ToBackend if request.routed.is_some() => {
                 ingress::sends_on(request).map(|words| format!("request {number}: {words}"))
             }
+            Hop::ToBackend if request.target.is_forwarded() => Some(format!(
+                "request {number} goes by the API server and the kubelet into {pod}, past its Services and kube-proxy"
+            )),
             Hop::ToBackend => {
                 let of = backend.map_or(1, |backend| backend.of);
                 let by = request.route.rule.as_ref();

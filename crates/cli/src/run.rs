@@ -1,6 +1,6 @@
 //! `run`: runs a scenario without a browser and prints each request.
 
-use playground::{Client, LineIndex, Micros, Request, Scenario, Session};
+use playground::{Client, LineIndex, Micros, Request, Scenario, Session, target_word};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -139,7 +139,7 @@ impl<'a> RequestLine<'a> {
             from: client(&request.client),
             service: match &request.target.web {
                 Some(web) => web.words(),
-                None => format!("{}/{}", request.target.service.namespace, request.target.service.name),
+                None => target_word(&request.target.service),
             },
             port: request.target.port,
             pod: backend.map(|key| &*key.name),

@@ -26,7 +26,7 @@ impl Client {
     }
 }
 
-/// The Service and port that a client sends requests to.
+/// The Service and port that a client sends requests to; of a forwarded port, the pod's.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Target {
     pub service: ObjectKey,
@@ -49,6 +49,8 @@ pub enum Door {
     LoadBalancer,
     /// This address, even if it belongs to something else.
     Address(Ipv4Addr),
+    /// A port of the machine outside that `kubectl port-forward` leads to the target's port of a pod.
+    Forward { pod: ObjectKey, local: u16 },
 }
 
 /// A series of requests from one client to one target.
@@ -129,6 +131,21 @@ pub struct ThroughRouter {
 }
 
 impl Target {
+    /// A port of a pod, through a forwarded port of the machine outside.
+    pub fn forwarded(pod: ObjectKey, local: u16, port: u16) -> Self {
+        Self {
+            service: ObjectKey::new("", &format!("localhost:{local}")),
+            port,
+            door: Door::Forward { pod, local },
+            web: None,
+        }
+    }
+
+    /// Whether `kubectl port-forward` leads there, past Services.
+    pub fn is_forwarded(&self) -> bool {
+        matches!(self.door, Door::Forward { .. })
+    }
+
     /// What is asked: host and path, if it says them, else the Service.
     pub fn words(&self) -> String {
         match &self.web {

@@ -8,7 +8,7 @@ use kubectl::{OpenedShell, Output};
 use network::Micros;
 use network::proxy::ProxyMode;
 use programs::shell::Shell;
-use programs::{Container, Memory, ProgramOutput};
+use programs::{Container, ForwardedRequest, Memory, ProgramOutput};
 use std::cell::RefCell;
 
 /// The prompt of a terminal.
@@ -21,6 +21,8 @@ pub(crate) struct Prompt {
     shell: Option<OpenShell>,
     /// Acts of more than forwarding whose forwarding was stopped.
     pub(crate) stopped: Vec<TimedAct>,
+    /// How many requests of the latest command went through forwarded ports and are on the stage.
+    shown: usize,
     /// The prompt before the latest command, and the moment of that command, which may wait and run again.
     before: Option<Box<(Micros, Self)>>,
 }
@@ -52,6 +54,7 @@ impl Prompt {
             desk: Desk::default(),
             shell: None,
             stopped: Vec::new(),
+            shown: 0,
             before: None,
         }
     }
@@ -59,6 +62,7 @@ impl Prompt {
     /// Keeps the prompt as it is before a command that is typed now.
     pub(crate) fn begin(&mut self, at: Micros) {
         self.before = None;
+        self.shown = 0;
         self.before = Some(Box::new((at, self.clone())));
     }
 
@@ -72,6 +76,15 @@ impl Prompt {
         self.shell.clone_from(&before.1.shell);
         self.before = Some(before);
         true
+    }
+
+    /// What the latest command sent through forwarded ports since somebody asked.
+    pub(crate) fn take_forwarded(&mut self) -> Vec<ForwardedRequest> {
+        // A command that waits runs again from its beginning, and sends again what it sent.
+        let mut all = self.memory.take_forwarded();
+        let new = all.split_off(self.shown.min(all.len()));
+        self.shown += new.len();
+        new
     }
 
     /// The namespace of the pod whose shell is open.

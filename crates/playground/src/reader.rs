@@ -488,6 +488,7 @@ impl Reader {
         let kept = commands.remembered();
         let line = self.prompt.desk.self_contained(command);
         (self.prompt.memory, self.prompt.desk) = kept;
+        self.show_forwarded(at);
         let is_it = |act: &TimedAct| act.at >= began.0 && matches!(&act.act, Act::Kubectl(known) if *known == line);
         if !output.forwards.is_empty() && !self.scenario.acts.iter().any(is_it) {
             self.keep(at, &line, &cluster, &mut output);
@@ -544,6 +545,14 @@ impl Reader {
             }
         }
         stopped
+    }
+
+    /// Sends on the stage what a terminal sent through forwarded ports.
+    fn show_forwarded(&mut self, at: Micros) {
+        let flows = traffic::through_forwards(&self.prompt.take_forwarded(), at);
+        if !flows.is_empty() {
+            self.changes.push(Change::Sends { at, flows });
+        }
     }
 
     /// What stands before the line that is typed next: `$`, or the sign of an open shell.
@@ -639,6 +648,7 @@ impl Reader {
         let act = keeps.then(|| self.keep(at, &line, &cluster, &mut output)).flatten();
         self.open_shell(at, &output);
         self.end_with(at, &mut output);
+        self.show_forwarded(at);
         (output, act)
     }
 

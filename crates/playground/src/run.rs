@@ -55,6 +55,13 @@ pub enum Change {
         /// The flows.
         flows: Vec<Flow>,
     },
+    /// From a moment on these are sent beside the others: what a terminal sent.
+    Sends {
+        /// The moment.
+        at: Micros,
+        /// The flows.
+        flows: Vec<Flow>,
+    },
 }
 
 /// An epoch as the network sees it.
@@ -131,6 +138,10 @@ impl Run {
             Change::Flows { at, flows } => {
                 self.recall(at, at);
                 self.simulation.set_flows(at, flows);
+            }
+            Change::Sends { at, flows } => {
+                self.recall(at, at);
+                self.simulation.add_flows(at, flows);
             }
         }
     }

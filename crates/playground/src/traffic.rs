@@ -4,6 +4,7 @@ use network::{
     Client, Door, Flow, HTTPS, Micros, ObjectKey, PodStage, Router, RouterRule, Service, ServiceType, Target,
     WebAddress, World,
 };
+use programs::{Forward, ForwardedRequest};
 use std::collections::BTreeSet;
 
 /// The default request rate of a Service, in thousandths per second.
@@ -287,6 +288,28 @@ pub fn bursts(acts: &[TimedAct]) -> Vec<Flow> {
         Act::Kubectl(_) | Act::Ready { .. } => None,
     };
     acts.iter().filter_map(burst).collect()
+}
+
+/// Connections through forwarded ports, each as a flow of one request at its moment, not before `at`.
+pub fn through_forwards(requests: &[ForwardedRequest], at: Micros) -> Vec<Flow> {
+    /// Those of one moment leave one after the other, so that each is visible.
+    const APART: Micros = Micros::from_millis(120);
+    let moment = |second: i64| Micros::from_seconds(u64::try_from(second).unwrap_or(0)).max(at);
+    let mut free = at;
+    let flow = |request: &ForwardedRequest| {
+        let Forward { local, pod, remote } = request.forward.clone();
+        let start = moment(request.second).max(free);
+        free = start + APART;
+        Flow {
+            client: Client::Outside,
+            target: Target::forwarded(pod, local, remote),
+            start,
+            every: Micros(1),
+            count: Some(1),
+            keep_alive: false,
+        }
+    };
+    requests.iter().map(flow).collect()
 }
 
 fn target(service: &str, port: u16, host: Option<&str>, path: Option<&str>) -> Option<Target> {

@@ -372,3 +372,69 @@ fn a_tunnel_gives_load_balancers_an_address_that_leads_to_them() {
     session.perform(second(40), "minikube tunnel --cleanup");
     assert_eq!(session.perform(second(41), address).0.stdout, "");
 }
+
+/// The requests through forwarded ports by second 60.
+fn forwarded(session: &mut Session) -> Vec<playground::Request> {
+    session.run(second(60));
+    let requests = session.requests(second(60)).to_vec();
+    requests.into_iter().filter(|it| it.target.is_forwarded()).collect()
+}
+
+#[test]
+fn a_request_through_a_forwarded_port_runs_on_the_map() {
+    let mut session = Session::new(Scenario {
+        text: TEXT.to_owned(),
+        nodes: 2,
+        ..Scenario::default()
+    });
+    session.perform(second(20), "kubectl port-forward pod/web-2 8080:80");
+    session.run(second(25));
+    session.perform(
+        second(21),
+        "curl -s localhost:8080 > a; curl -s localhost:8080 > b; curl -s 192.168.49.2:30080 > c",
+    );
+    let requests = forwarded(&mut session);
+    assert_eq!(requests.len(), 2, "what goes by the node port is none");
+    for request in &requests {
+        assert_eq!(request.outcome, playground::Outcome::Answered);
+        assert_eq!(request.target.words(), "localhost:8080");
+        assert_eq!(request.backend.as_ref().unwrap().name(), "web-2");
+        assert_eq!(request.sent.seconds(), 21);
+        assert_eq!(request.route.rule, None, "no rule of kube-proxy decides");
+        let trace = session.trace(request.number).unwrap();
+        let places: Vec<String> = trace.places().iter().map(|place| format!("{place:?}")).collect();
+        assert_eq!(places.len(), 4, "{places:?}");
+        assert!(places[1].contains("node-1"), "the API server: {places:?}");
+        assert!(
+            places[2].contains("node-2"),
+            "the kubelet of the pod's node: {places:?}"
+        );
+        assert!(places[3].contains("web-2"), "{places:?}");
+    }
+}
+
+#[test]
+fn a_forwarded_port_nobody_listens_on_closes_the_request_on_the_map() {
+    let mut session = session();
+    session.perform(second(20), "kubectl port-forward pod/web-1 9000:81");
+    session.perform(second(21), "curl -sS localhost:9000");
+    let requests = forwarded(&mut session);
+    let ends: Vec<_> = requests.iter().map(|it| it.outcome).collect();
+    assert_eq!(ends, [playground::Outcome::EmptyReply]);
+}
+
+#[test]
+fn a_loop_that_waits_shows_each_forwarded_request_once() {
+    let mut session = session();
+    session.perform(second(20), "kubectl port-forward svc/web 8080:80");
+    let line = "for i in 1 2 3; do curl -s localhost:8080 > a; sleep 2; done";
+    let began = second(21);
+    let mut output = session.perform(began, line).0;
+    for at in 22..30 {
+        if output.waits_until.is_some() {
+            output = session.kubectl_since(began, second(at), line);
+        }
+    }
+    let sent: Vec<u64> = forwarded(&mut session).iter().map(|it| it.sent.seconds()).collect();
+    assert_eq!(sent, [21, 23, 25]);
+}

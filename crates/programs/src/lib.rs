@@ -37,7 +37,7 @@ mod wget;
 pub use container::Container;
 pub use dig::dig;
 pub use disk::Disk;
-pub use memory::Memory;
+pub use memory::{ForwardedRequest, Memory};
 pub use network_client::{ApiProxy, Forward, NetworkClient, Reached};
 pub use nslookup::nslookup;
 pub use output::ProgramOutput;

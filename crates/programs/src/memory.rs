@@ -1,6 +1,7 @@
 //! What nodes remember between the commands of one terminal.
 
 use crate::disk::Disk;
+use crate::network_client::Forward;
 use base::Stream;
 use network::Micros;
 use network::Transport;
@@ -26,9 +27,22 @@ pub struct Memory {
     questions: u64,
     /// The last source address of the last connection.
     source: Option<SocketAddrV4>,
+    /// What went through forwarded ports since somebody asked.
+    forwarded: Vec<ForwardedRequest>,
     /// By container.
     disks: BTreeMap<String, Disk>,
 }
+
+/// A connection through a port that `kubectl port-forward` leads to a pod.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForwardedRequest {
+    pub forward: Forward,
+    /// The virtual second in which it was opened.
+    pub second: i64,
+}
+
+/// How many forwarded connections are noted at most: a line of a terminal may open many in one moment.
+const MOST_FORWARDED: usize = 200;
 
 impl Memory {
     /// Nothing is remembered; random choices follow from the seed.
@@ -40,6 +54,7 @@ impl Memory {
             asked: 0,
             questions: 0,
             source: None,
+            forwarded: Vec::new(),
             disks: BTreeMap::new(),
         }
     }
@@ -83,6 +98,20 @@ impl Memory {
     /// Notes that the last connection did not leave its machine.
     pub(crate) fn come_from(&mut self, itself: Ipv4Addr) {
         self.source = Some(SocketAddrV4::new(itself, FIRST_PORT));
+    }
+
+    pub(crate) fn note_forwarded(&mut self, forward: &Forward, second: i64) {
+        if self.forwarded.len() < MOST_FORWARDED {
+            self.forwarded.push(ForwardedRequest {
+                forward: forward.clone(),
+                second,
+            });
+        }
+    }
+
+    /// The connections through forwarded ports since the last call.
+    pub fn take_forwarded(&mut self) -> Vec<ForwardedRequest> {
+        std::mem::take(&mut self.forwarded)
     }
 
     pub(crate) fn source(&self) -> Option<SocketAddrV4> {

@@ -253,6 +253,7 @@ impl<'a> NetworkClient<'a> {
         let mut forwards = self.forwards.iter();
         let found = forwards.find(|it| it.local == port && transport == Transport::Port(Protocol::Tcp));
         found.map_or(Reached::Refused, |it| {
+            self.memory.borrow_mut().note_forwarded(it, self.cluster.now());
             match itself(world, &it.pod, it.remote, transport) {
                 Reached::Refused => Reached::Closed,
                 reached => reached,

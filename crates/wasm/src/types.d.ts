@@ -156,7 +156,7 @@ export interface Request {
   number: number;
   /** `pod/NAMESPACE/NAME`, `node/NAME` or `outside`. */
   client: string;
-  /** `NAMESPACE/NAME` of the Service; that to which the rule of an Ingress leads, where one matched. */
+  /** `NAMESPACE/NAME` of the Service; that to which the rule of an Ingress leads, where one matched; `localhost:PORT` of a forwarded port. */
   service: string;
   /** The port that was asked: of the Service, or of the ingress controller. */
   servicePort: number;

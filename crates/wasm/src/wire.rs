@@ -333,7 +333,10 @@ impl RequestTwin {
         Self {
             number: request.number,
             client: client(&request.client),
-            service: name(request.service()),
+            service: match request.target.is_forwarded() {
+                true => request.target.words(),
+                false => name(request.service()),
+            },
             ingress: request.routed.as_ref().map(|it| it.address.words()),
             service_port: request.target.port,
             dialled: request.dialled.map(|dialled| SocketAddr::from(dialled).to_string()),

@@ -3,6 +3,7 @@
 //! Requests of one client to one endpoint of one Service share a course. It is computed once for each scene, so that a frame only
 //! computes how far along each request is.
 
+use super::forwards::ForwardWay;
 use super::geometry::{Point, Polyline};
 use super::look_up;
 use super::scene::{BARRIER, Scene, Station, Who, WireId};
@@ -112,6 +113,10 @@ impl Course {
             None => forward(scene, service, ip),
         };
         let forward = ip.and_then(forwarded).map(Track::Rail);
+        let past = ip.filter(|_| request.target.is_forwarded());
+        if let Some(way) = past.and_then(|ip| ForwardWay::to(scene, ip)) {
+            return Self::past_services(client, backend, way);
+        }
         let resolver = scene.resolver.as_ref().map(|resolver| resolver.at);
         let barrier = |way: &Option<Track>, stop: Option<Stop>| {
             let away = stop.map_or(0.0, |stop| stop.radius) + BARRIER * scene.scale;
@@ -139,6 +144,22 @@ impl Course {
                 .map(|(client, to)| look_up::way(scene, client.at, to)),
             resolver,
             forward,
+        }
+    }
+
+    /// By a forwarded port; from the edge of the map where no laptop stands on it.
+    fn past_services(client: Option<Stop>, backend: Option<Stop>, way: ForwardWay) -> Self {
+        let edge = || Stop {
+            at: way.to_server.at(0.0),
+            radius: 0.0,
+            words_above: false,
+        };
+        Self {
+            client: client.or_else(|| Some(edge())),
+            backend,
+            ask: Some(Track::Rail(Rc::new(way.to_server))),
+            forward: Some(Track::Rail(Rc::new(way.to_pod))),
+            ..Self::default()
         }
     }
 

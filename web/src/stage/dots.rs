@@ -42,6 +42,8 @@ pub struct TrafficFrame {
     pub rings: Vec<Ring>,
     /// The words of outcomes.
     pub words: Vec<OutcomeWord>,
+    /// What passes on the streams of forwarded ports, by its name.
+    pub stops: Vec<(Point, &'static str)>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

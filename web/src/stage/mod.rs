@@ -9,6 +9,7 @@ mod camera;
 mod caption;
 mod course;
 mod dots;
+mod forwards;
 mod geometry;
 mod gestures;
 mod glide;

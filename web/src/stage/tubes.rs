@@ -4,7 +4,7 @@ use super::course::Courses;
 use super::geometry::{Point, Rect};
 use super::scene::{Scene, Who};
 use playground::seam::Mirror;
-use playground::{Client, ForwardedPort, Hop, Micros, ObjectKey, Request, Requests, Target, read_client};
+use playground::{Client, Hop, Micros, ObjectKey, Request, Requests, Target, read_client};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -131,25 +131,4 @@ fn tube(scene: &Scene, request: &Request) -> Option<Tube> {
         way: course.whole()?,
         forwarded: false,
     })
-}
-
-/// What `kubectl port-forward` leads from outside straight to a pod.
-pub fn forwards(session: &Mirror, scene: &Scene, at: Micros) -> Vec<Tube> {
-    let world = session.world(at);
-    let tube = |port: ForwardedPort| {
-        let key = ObjectKey::new(&port.namespace, &port.pod);
-        let end = scene.stations.get(&Who::Pod(key.clone()))?.at;
-        let laptop = scene.stations.get(&Who::Outside).map(|station| station.at);
-        // Where nobody asks from outside, no laptop stands on the map: the line comes in from its edge.
-        let begin = laptop.unwrap_or(Point { x: 0.0, y: end.y });
-        Some(Tube {
-            client: Who::Outside,
-            service: ObjectKey::new("", ""),
-            ip: world.pod(&key)?.ip?,
-            way: vec![begin, end],
-            listed: true,
-            forwarded: true,
-        })
-    };
-    session.forwards(at).into_iter().filter_map(tube).collect()
 }

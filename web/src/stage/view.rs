@@ -1,7 +1,8 @@
 //! Keeps the picture in step with the session: computes a scene when the world changed, and paints frames.
 
 use super::camera::{Camera, Zoom};
-use super::dots::{Follower, OutcomeWord, TrafficFrame};
+use super::dots::{Follower, TrafficFrame};
+use super::forwards::forwards;
 use super::geometry::Point;
 use super::glide;
 use super::highlight::{Highlight, Related};
@@ -12,7 +13,7 @@ use super::room::{Caption, Room};
 use super::scene::{Scene, Size};
 use super::shares::Shares;
 use super::tag::{self, Tag};
-use super::tubes::{forwards, is_kept};
+use super::tubes::is_kept;
 use crate::frame;
 use crate::hops::PacketSummary;
 use crate::host;
@@ -309,15 +310,13 @@ impl StageView {
         traffic
             .tubes
             .retain(|tube| is_kept(&session, &tube.client, &tube.service));
-        for tube in forwards(&session, &self.painted, at) {
-            if let [begin, end] = tube.way.as_slice() {
-                traffic.words.push(OutcomeWord {
-                    at: begin.toward(*end, 0.5),
-                    text: "port-forward, past the Service",
-                    fade: 1.0,
-                });
-            }
+        for (tube, way) in forwards(&session, &self.painted, at) {
             traffic.tubes.push(tube);
+            for stop in way.stops {
+                if !traffic.stops.contains(&stop) {
+                    traffic.stops.push(stop);
+                }
+            }
         }
         traffic
     }

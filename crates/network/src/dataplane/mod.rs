@@ -13,4 +13,4 @@ pub(crate) use host::{NAMED_OUTSIDE, OUTSIDE};
 pub(crate) use journey::{Journey, JourneyContext, JourneyProgress};
 pub(crate) use plane::Class;
 pub use plane::DataPlane;
-pub use trace::{Event, PacketEnd, RuleLine, Trace, TraceStep};
+pub use trace::{Event, PacketEnd, Relay, RuleLine, Trace, TraceStep};

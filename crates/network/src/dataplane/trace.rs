@@ -83,7 +83,16 @@ pub enum Event {
     NewSource {
         before: SocketAddrV4,
     },
+    /// A process passes on what it reads, over a connection of its own: no kernel forwards anything.
+    Relayed(Relay),
     Ended,
+}
+
+/// The processes between the machine outside and a pod whose port is forwarded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relay {
+    ApiServer,
+    Kubelet,
 }
 
 /// A rule that applied, with its text.

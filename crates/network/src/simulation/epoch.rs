@@ -1,6 +1,7 @@
 use super::decision_tree::{DecisionTree, Leaf};
 use super::dial::{Dialled, at_service};
 use super::fate::Fate;
+use super::forwarded::Forwarded;
 use super::onward::Onwards;
 use crate::dataplane::{DataPlane, Host, Origin, PacketEnd};
 use crate::kernel::Transport;
@@ -30,6 +31,8 @@ pub(super) enum Dialling {
     Unknown,
     /// Policies keep the sender from the cluster's DNS.
     Nameless(Rc<Denial>),
+    /// A port of the machine outside leads there.
+    Forwarded(Forwarded),
     Dials(Dials),
 }
 
@@ -77,7 +80,15 @@ impl WorldEpoch {
     pub fn dialled(&self, number: u32) -> Option<&Dials> {
         match self.diallings.get(number as usize)?.as_deref()? {
             Dialling::Dials(dials) => Some(dials),
-            Dialling::NoSender | Dialling::Unknown | Dialling::Nameless(_) => None,
+            Dialling::NoSender | Dialling::Unknown | Dialling::Nameless(_) | Dialling::Forwarded(_) => None,
+        }
+    }
+
+    /// Where a sender's forwarded port leads; `None` unless [`Self::dialling`] ran before.
+    pub fn forwarded(&self, number: u32) -> Option<&Forwarded> {
+        match self.diallings.get(number as usize)?.as_deref()? {
+            Dialling::Forwarded(forwarded) => Some(forwarded),
+            _ => None,
         }
     }
 
@@ -105,6 +116,10 @@ impl WorldEpoch {
         let Some(sender) = self.plane.address(&origin) else {
             return Dialling::NoSender;
         };
+        if flow.target.is_forwarded() {
+            let forwarded = Forwarded::of(&self.plane, flow);
+            return forwarded.map_or(Dialling::NoSender, Dialling::Forwarded);
+        }
         if let Some(denial) = self.dns_denial(flow) {
             return Dialling::Nameless(Rc::new(denial));
         }

@@ -23,6 +23,8 @@ pub(super) enum Fate {
     LostAtService,
     /// It is lost between rule and endpoint.
     LostAtBackend,
+    /// Nothing listens where a forwarded port leads: the kubelet closes the stream, and kubectl the connection.
+    NoForward,
     /// The endpoint is gone before it has answered.
     Closed,
     NameNotFound,
@@ -51,7 +53,7 @@ impl Fate {
         match self {
             Self::Answered => Outcome::Answered,
             Self::Failed(_) => Outcome::Failed,
-            Self::EmptyReply => Outcome::EmptyReply,
+            Self::EmptyReply | Self::NoForward => Outcome::EmptyReply,
             Self::NoEndpoints => Outcome::RefusedNoEndpoints,
             Self::NoSuchPort => Outcome::RefusedNoPort,
             Self::NothingOnNode | Self::NotListening => Outcome::RefusedNotListening,
@@ -96,7 +98,7 @@ impl Fate {
             Self::LostAtService => &[Hop::ToService, Hop::LostAtService],
             Self::LostAtBackend | Self::DeniedIn => &[Hop::ToService, Hop::ToBackend, Hop::LostAtBackend],
             Self::LostUpstream => &[Hop::ToService, Hop::ToBackend, Hop::LostAtBackend, Hop::FromService],
-            Self::NotListening | Self::BadGateway => {
+            Self::NotListening | Self::NoForward | Self::BadGateway => {
                 &[Hop::ToService, Hop::ToBackend, Hop::FromBackend, Hop::FromService]
             }
             Self::Unanswered => &[Hop::ToService, Hop::ToBackend, Hop::AtBackend],
@@ -136,6 +138,14 @@ impl Fate {
             Self::LostAtService | Self::LostAtBackend | Self::DeniedOut | Self::DeniedIn => Self::LostUpstream,
             Self::Closed | Self::EmptyReply => Self::CutUpstream,
             Self::Unanswered => Self::SlowUpstream,
+            other => other,
+        }
+    }
+
+    /// The fate of a request through a forwarded port, seen by its client.
+    pub fn through_forward(self) -> Self {
+        match self {
+            Self::NotListening | Self::LostAtBackend => Self::NoForward,
             other => other,
         }
     }

@@ -6,6 +6,7 @@ mod dial;
 mod epoch;
 mod fate;
 mod history;
+mod forwarded;
 mod ingress_counts;
 mod onward;
 mod pace;
@@ -20,6 +21,7 @@ use checkpoint::Remembering;
 use epoch::{Dialling, WorldEpoch};
 use fate::Fate;
 pub use history::Kept;
+use forwarded::Forwarded;
 use onward::Onward;
 pub use pace::Pace;
 pub use request_counts::{Latency, RequestCounts, Share};
@@ -156,6 +158,14 @@ impl Simulation {
         self.line_up();
     }
 
+    /// Sends more flows from `at` on, beside all others.
+    pub fn add_flows(&mut self, at: Micros, flows: Vec<Flow>) {
+        self.rewind(at);
+        self.senders
+            .extend(flows.into_iter().map(|flow| Sender::new(flow, at, self.seed)));
+        self.line_up();
+    }
+
     /// Sends every request that is due up to and including `until`.
     pub fn run(&mut self, until: Micros) {
         while let Some((sent, sender)) = self.take_due(until) {
@@ -233,6 +243,7 @@ impl Simulation {
         match &*dialling {
             Dialling::NoSender => return None,
             Dialling::Nameless(_) => record.fate = Fate::NoDns,
+            Dialling::Forwarded(forwarded) => record.fate = forwarded.fate(&epoch.plane),
             Dialling::Unknown | Dialling::Dials(_) => {}
         }
         if let Some(opened) = alive {
@@ -311,11 +322,21 @@ impl Simulation {
     fn later(&self, record: &RequestRecord, at_rule: Micros) -> Fate {
         let decided = self.current;
         let onward = self.onward(record);
-        let seen = |fate: Fate| if onward.is_some() { fate.through_ingress() } else { fate };
+        let forwarded = self.forwarded(record).is_some();
+        let seen = |fate: Fate| match (onward, forwarded) {
+            (Some(_), _) => fate.through_ingress(),
+            (None, true) => fate.through_forward(),
+            (None, false) => fate,
+        };
         let arrives = at_rule + self.pace.hop + self.detour(record);
         let goes_on = matches!(
             record.fate,
-            Fate::Answered | Fate::NotListening | Fate::LostAtBackend | Fate::BadGateway | Fate::LostUpstream
+            Fate::Answered
+                | Fate::NotListening
+                | Fate::NoForward
+                | Fate::LostAtBackend
+                | Fate::BadGateway
+                | Fate::LostUpstream
         );
         if !goes_on || self.stays_usual(decided, arrives + self.pace.work) {
             return record.fate;
@@ -330,7 +351,7 @@ impl Simulation {
         let transport = self.transport(record);
         let there = match guest(self.epoch_at(arrives)) {
             None => return seen(Fate::LostAtBackend),
-            Some(there) if !there.answers(transport, end.port(), false) => return seen(Fate::NotListening),
+            Some(there) if !there.answers(transport, end.port(), forwarded) => return seen(Fate::NotListening),
             Some(there) => there,
         };
         let sender = self.senders.get(record.sender as usize);
@@ -343,6 +364,11 @@ impl Simulation {
     /// What the ingress controller did with a request; `None` if it did not get there.
     fn onward(&self, record: &RequestRecord) -> Option<&Onward> {
         self.epochs.get(record.epoch as usize)?.onwards.get(record.onward)
+    }
+
+    /// Where the forwarded port leads that a request goes through.
+    fn forwarded(&self, record: &RequestRecord) -> Option<&Forwarded> {
+        self.epochs.get(record.epoch as usize)?.forwarded(record.sender)
     }
 
     /// How much later a request reaches its endpoint because it goes by a pod of the ingress controller.

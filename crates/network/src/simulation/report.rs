@@ -22,6 +22,9 @@ impl Simulation {
 
     fn trace_of(&self, record: &RequestRecord, is_known: bool) -> Option<Trace> {
         let epoch = self.epochs.get(record.epoch as usize)?;
+        if let Some(forwarded) = epoch.forwarded(record.sender) {
+            return forwarded.trace(&epoch.plane);
+        }
         let dials = epoch.dialled(record.sender)?;
         let address = self.address(record)?;
         let table = &epoch.table;
@@ -105,6 +108,9 @@ impl Simulation {
     }
 
     fn address(&self, record: &RequestRecord) -> Option<SocketAddrV4> {
+        if let Some(forwarded) = self.forwarded(record) {
+            return Some(forwarded.dialled());
+        }
         let sender = self.senders.get(record.sender as usize)?;
         self.dials(record)?.address(sender.draw(self.drawn_at(record)))
     }
@@ -122,6 +128,9 @@ impl Simulation {
 
     /// The endpoint's address: that contacted, if no rule translated it.
     pub(super) fn end_address(&self, record: &RequestRecord) -> Option<SocketAddrV4> {
+        if let Some(forwarded) = self.forwarded(record) {
+            return Some(forwarded.end);
+        }
         let (leaf, _) = self.leaf_of(record)?;
         if let Some(onward) = self.onward(record) {
             let (address, leaf) = onward.way?;
@@ -139,8 +148,11 @@ impl Simulation {
 
     fn backend(&self, record: &RequestRecord) -> Option<Backend> {
         let address = self.backend_address(record)?;
-        let (leaf, _) = self.leaf_of(record)?;
         let plane = &self.epochs.get(record.epoch as usize)?.plane;
+        if self.forwarded(record).is_some() {
+            return Some(backend(plane, address, 1));
+        }
+        let (leaf, _) = self.leaf_of(record)?;
         let drawn_among = match self.onward(record) {
             Some(onward) => return Some(backend(plane, address, onward.of)),
             None => self.dials(record).map_or(1, |dials| dials.addresses.len()),

@@ -88,6 +88,7 @@ impl Simulation {
         };
         match &*epoch.dialling(0, flow) {
             Dialling::NoSender => RequestCounts::default(),
+            Dialling::Forwarded(forwarded) => all(forwarded.fate(&epoch.plane).outcome()),
             Dialling::Unknown => all(Outcome::NameNotFound),
             Dialling::Nameless(_) => all(Outcome::TimedOut),
             Dialling::Dials(dials) if is_for_ingress(&epoch, flow) => {

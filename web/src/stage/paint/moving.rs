@@ -65,6 +65,9 @@ impl Brush<'_> {
         }
         self.to.set_global_alpha(1.0);
         self.tubes(scene, &traffic.tubes);
+        for (at, text) in &traffic.stops {
+            self.plate_of(scene, *at, text, &self.palette.soft);
+        }
         self.threads(&traffic.threads);
         for ring in &traffic.rings {
             self.waiting(ring.at, ring.radius, ring.left, ring.count);
@@ -349,10 +352,16 @@ impl Brush<'_> {
     }
 
     pub(super) fn word(&self, scene: &Scene, at: Point, text: &str, fade: f64) {
+        self.to.set_global_alpha(fade);
+        self.plate_of(scene, at, text, &self.palette.bad);
+        self.to.set_global_alpha(1.0);
+    }
+
+    /// A word on a plate of its own, kept within the map.
+    fn plate_of(&self, scene: &Scene, at: Point, text: &str, colour: &str) {
         self.font(Face::Name, self.scale);
         self.to.set_text_align("center");
         self.to.set_text_baseline("middle");
-        self.to.set_global_alpha(fade);
         let half = self.to.width(text) / 2.0 + 6.0;
         let x = at.x.clamp(
             half.min(scene.size.w / 2.0),
@@ -361,10 +370,9 @@ impl Brush<'_> {
         let high = self.s(10.0);
         self.rounded(&Rect::new(x - half, at.y - high, half * 2.0, high * 2.0), high);
         self.fill(&self.palette.sheet);
-        self.stroke(&self.palette.bad, 1.2);
-        self.to.set_fill_style_str(&self.palette.bad);
+        self.stroke(colour, 1.2);
+        self.to.set_fill_style_str(colour);
         self.to.fill_text(text, x, at.y + self.s(0.8));
-        self.to.set_global_alpha(1.0);
     }
 
     /// The request that is pointed at or selected, with its tag.

@@ -56,6 +56,33 @@ fn answered(world: &World) -> Request {
 }
 
 #[test]
+fn a_request_through_a_forwarded_port_runs_past_the_service() {
+    let (world, asks) = tiers(&[3], 2, "web", 0);
+    for asks in [asks.as_slice(), &[]] {
+        let scene = set(&world, asks, SIZES[0], &mut LayoutMemory::default());
+        let pod = &world.pods[1];
+        let mut request = answered(&world);
+        request.target = Target::forwarded(pod.key.clone(), 8080, 80);
+        request.backend = Some(Backend {
+            ip: pod.ip.unwrap(),
+            port: 80,
+            pod: Some(pod.key.clone()),
+            of: 1,
+        });
+        let service = scene.interchanges[&world.services[0].key].at;
+        let end = scene.stations[&Who::Pod(pod.key.clone())].at;
+        let at = |millis| {
+            let requests = std::slice::from_ref(&request);
+            traffic(&scene, requests, Micros::from_millis(millis), false).dots[0].at
+        };
+        assert!(at(2_050).distance(end) < 1.0, "it works at its pod");
+        let way = (1..20).map(|step| at(1_000 + step * 50));
+        assert!(way.clone().all(|at| at.distance(service) > 1.0), "past the Service");
+        assert!(way.map(|at| at.x).is_sorted(), "from left to right");
+    }
+}
+
+#[test]
 fn a_request_meets_each_station_at_the_end_of_its_leg() {
     for size in [3, 50, 100] {
         let (world, asks) = tiers(&[size], 1, "web", 0);
