@@ -1,6 +1,6 @@
 //! Runs kubectl's command lines with the editor's file and stand-ins for containers.
 
-use crate::containers::{StandIns, Visits};
+use crate::containers::{HALF, StandIns, Visits};
 use crate::desk::Desk;
 use crate::laptop;
 use crate::shell::{self, Meaning};
@@ -32,6 +32,8 @@ pub(crate) struct Commands<'a> {
     pub(crate) at: Option<Moments<'a>>,
     /// The clusters of earlier moments, where nothing else keeps them.
     pub(crate) past: Option<Past>,
+    /// How many milliseconds of its second had passed when the command began.
+    pub(crate) fraction: u16,
     /// Whether nothing but time changes the cluster while a command runs, so that it is known what a script does later.
     pub(crate) alone: bool,
     /// Whether what is not kubectl alone is a script; else the words are kubectl's whatever they are.
@@ -54,6 +56,7 @@ impl Default for Commands<'_> {
             desk: RefCell::default(),
             at: None,
             past: None,
+            fraction: HALF,
             alone: false,
             scripts: false,
             forwards: Vec::new(),
@@ -204,6 +207,7 @@ impl Commands<'_> {
             visits: &self.visits,
             at,
             known: if self.alone { i64::MAX } else { known },
+            fraction: self.fraction,
         }
     }
 

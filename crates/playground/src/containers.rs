@@ -9,6 +9,9 @@ use programs::{Container, Memory, NetworkClient, ProgramOutput};
 use std::cell::{LazyCell, RefCell};
 use std::ops::Deref;
 
+/// In milliseconds, where nothing says when in its second something began.
+pub(crate) const HALF: u16 = 500;
+
 #[derive(Clone, Copy)]
 pub(crate) struct StandIns<'a> {
     /// What nodes remember of earlier commands.
@@ -20,6 +23,8 @@ pub(crate) struct StandIns<'a> {
     pub(crate) at: &'a dyn Fn(i64) -> Cluster,
     /// The last virtual second that is known.
     pub(crate) known: i64,
+    /// How many milliseconds of its second had passed when a command began.
+    pub(crate) fraction: u16,
 }
 
 /// The requests that reached pods, in order of time; collected only for `kubectl logs`.
@@ -48,6 +53,7 @@ impl Containers for StandIns<'_> {
             memory: self.memory,
             later: self.at,
             known: self.known,
+            fraction: self.fraction,
         };
         let input = call.stdin.unwrap_or_default();
         if call.stdin.is_some() && call.tty && input.is_empty() && container.opens(call.words).is_some() {
@@ -200,6 +206,7 @@ impl StandIns<'_> {
             memory: self.memory,
             later: self.at,
             known: self.known,
+            fraction: self.fraction,
         }
     }
 
@@ -233,6 +240,7 @@ impl StandIns<'_> {
             memory: &memory,
             later: self.at,
             known: cluster.now(),
+            fraction: HALF,
         };
         let lines = begun.log(&words)?;
         Some(

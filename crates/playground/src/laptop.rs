@@ -6,7 +6,8 @@ use base::Order;
 use cluster::Cluster;
 use kubectl::{Output, is_kubectl};
 use programs::shell::{self, Machine, Program};
-use programs::{ApiProxy, NetworkClient, ProgramOutput};
+use programs::{ApiProxy, NetworkClient, Planes, ProgramOutput};
+use std::cell::RefCell;
 use std::fmt::Write;
 
 /// For how many seconds a command is awaited that ends by itself.
@@ -30,6 +31,7 @@ pub(crate) fn run(commands: &Commands<'_>, cluster: &mut Cluster, script: &str, 
         began,
         known,
         said: Output::default(),
+        planes: RefCell::default(),
     };
     let ended = shell::run(&mut shell, script, commands.stdin, &mut machine);
     let said = machine.said;
@@ -57,6 +59,7 @@ struct Laptop<'a, 'c> {
     known: i64,
     /// What kubectl left besides what it printed.
     said: Output,
+    planes: RefCell<Planes>,
 }
 
 impl Machine for Laptop<'_, '_> {
@@ -108,8 +111,13 @@ impl Machine for Laptop<'_, '_> {
         let answer = |path: &str| self.commands.api_answer(cluster, path);
         let port = self.said.proxy.or(self.commands.desk.borrow().proxy);
         let api = port.map(|port| ApiProxy { port, answer: &answer });
-        let client =
-            NetworkClient::outside(cluster, self.commands.proxy, &self.commands.memory, &forwards).with_proxy(api);
+        let proxy = self.commands.proxy;
+        let plane = (program.since > 0).then(|| {
+            let before = || self.at(program.since - 1);
+            self.planes.borrow_mut().at(cluster, program.millis, proxy, &before)
+        });
+        let client = NetworkClient::outside(cluster, proxy, &self.commands.memory, &forwards);
+        let client = client.with_proxy(api).with_plane(plane);
         programs::of_laptop(cluster, program.words, program.input, &client, &|path| self.file(path))
     }
 
@@ -148,6 +156,10 @@ impl Machine for Laptop<'_, '_> {
 
     fn is_directory(&self, path: &str) -> bool {
         path == "/"
+    }
+
+    fn fraction(&self) -> u16 {
+        self.commands.fraction
     }
 
     fn known(&self) -> i64 {
@@ -249,6 +261,7 @@ impl Laptop<'_, '_> {
             cluster: &mut cluster,
             known: 0,
             said: Output::default(),
+            planes: RefCell::default(),
         };
         let ended = shell::run(&mut shell, &line, "", &mut machine);
         let every = if every.contains('.') {

@@ -45,6 +45,8 @@ pub(crate) struct Moments<'a> {
     pub(crate) later: &'a dyn Fn(i64) -> Cluster,
     /// The last virtual second that is known.
     pub(crate) known: i64,
+    /// How many milliseconds of its second had passed when the line was typed.
+    pub(crate) fraction: u16,
 }
 
 impl Prompt {
@@ -185,6 +187,7 @@ impl Moments<'_> {
             memory,
             later: self.later,
             known: self.known,
+            fraction: self.fraction,
         }
     }
 }

@@ -483,7 +483,8 @@ impl Reader {
         }
         let mut cluster = self.cluster(at);
         let before = self.began(began, command);
-        let commands = self.commands(at, visits);
+        let mut commands = self.commands(at, visits);
+        commands.fraction = fraction(began);
         let mut output = commands.typed(&mut cluster, command, Some(&before));
         let kept = commands.remembered();
         let line = self.prompt.desk.self_contained(command);
@@ -594,6 +595,7 @@ impl Reader {
             proxy: self.scenario.proxy.into(),
             later,
             known: i64::try_from(at.seconds()).unwrap_or(i64::MAX),
+            fraction: fraction(began),
         }
     }
 
@@ -616,6 +618,7 @@ impl Reader {
             memory: RefCell::new(self.prompt.memory.clone()),
             desk: RefCell::new(self.prompt.desk.clone()),
             forwards: self.forwarded(at),
+            fraction: fraction(at),
             at: Some(Box::new(move |second| self.cluster(later_moment(Micros::ZERO, second)))),
             version: self.scenario.kubectl_version(),
             ..Commands::with_files(self.files(), self.scenario.proxy.into(), self.scenario.seed)
@@ -909,6 +912,11 @@ fn thin(epochs: &mut [Epoch]) -> Vec<u32> {
         before = Some((was, epoch.snapshot.clone()));
     }
     thinned
+}
+
+/// The milliseconds of its second.
+fn fraction(moment: Micros) -> u16 {
+    u16::try_from(moment.0 / 1_000 % 1_000).unwrap_or(0)
 }
 
 /// The moment of a virtual second, not before a command began.

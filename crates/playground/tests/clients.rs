@@ -199,3 +199,43 @@ fn an_address_that_nobody_gave_is_said() {
     let said = session.caveats(second(2)).join("\n");
     assert!(said.contains("web: only its status names 203.0.113.9"), "{said}");
 }
+
+/// What a loop in a pod is told by each request while a Deployment of two is rolled out anew; `grace` stands in its containers.
+fn told_in_a_rollout(grace: &str) -> String {
+    let text = format!(
+        "apiVersion: v1
+kind: Service
+metadata: {{name: web}}
+spec: {{selector: {{app: web}}, ports: [{{port: 80}}]}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: web}}
+spec:
+  replicas: 2
+  selector: {{matchLabels: {{app: web}}}}
+  template:
+    metadata: {{labels: {{app: web}}}}
+    spec: {{containers: [{{name: web, image: nginx{grace}}}]}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {{name: client}}
+spec: {{containers: [{{name: c, image: curlimages/curl, command: [sleep, infinity]}}]}}
+"
+    );
+    let mut session = session(&text);
+    session.perform(second(5), "kubectl rollout restart deploy web");
+    let script =
+        "for i in $(seq 200); do curl -s -o /dev/null -m 1 -w \"%{http_code} \" web || echo gone; sleep 0.1; done";
+    ended(&mut session, 5, &format!("kubectl exec client -- sh -c '{script}'"))
+}
+
+#[test]
+fn a_loop_is_refused_between_the_end_of_a_pod_and_the_news_of_it() {
+    let told = told_in_a_rollout("");
+    assert!(told.matches("200 ").count() > 180, "{told}");
+    assert!(told.contains("000 gone"), "{told}");
+    let told = told_in_a_rollout(", lifecycle: {preStop: {sleep: {seconds: 5}}}");
+    assert_eq!(told.matches("200 ").count(), 200, "{told}");
+}

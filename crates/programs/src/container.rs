@@ -3,6 +3,7 @@
 use crate::memory::Memory;
 use crate::network_client::NetworkClient;
 use crate::output::ProgramOutput;
+use crate::planes::Planes;
 use crate::shell::{self, Dialect, Machine, Program, Shell};
 use crate::{env, files, images, programs};
 use cluster::{Cluster, Object};
@@ -23,6 +24,8 @@ pub struct Container<'a> {
     pub later: &'a dyn Fn(i64) -> Cluster,
     /// The last virtual second that is known.
     pub known: i64,
+    /// How many milliseconds of its second have passed when the program begins.
+    pub fraction: u16,
 }
 
 impl Container<'_> {
@@ -52,7 +55,11 @@ impl Container<'_> {
         let (name, rest) = words.split_first().filter(|_| words.iter().any(|word| asks(word)))?;
         let ended = match (self.dialect(name), script(rest)) {
             (Some(dialect), Some(script)) => {
-                let mut machine = ContainerMachine { of: self, later: None };
+                let mut machine = ContainerMachine {
+                    of: self,
+                    later: None,
+                    planes: Planes::default(),
+                };
                 shell::run_logged(&mut self.shell(dialect), script, &mut machine)
             }
             (Some(_), None) => return None,
@@ -88,7 +95,11 @@ impl Container<'_> {
 
     /// Runs a line typed into a shell.
     pub fn line(&self, shell: &mut Shell, line: &str, input: &str) -> ProgramOutput {
-        let mut machine = ContainerMachine { of: self, later: None };
+        let mut machine = ContainerMachine {
+            of: self,
+            later: None,
+            planes: Planes::default(),
+        };
         shell::run(shell, line, input, &mut machine)
     }
 
@@ -177,6 +188,7 @@ struct ContainerMachine<'a, 'c> {
     of: &'a Container<'c>,
     /// A later second, with the cluster then.
     later: Option<(i64, Cluster)>,
+    planes: Planes,
 }
 
 impl Machine for ContainerMachine<'_, '_> {
@@ -201,7 +213,11 @@ impl Machine for ContainerMachine<'_, '_> {
         {
             return Some(programs::printenv(program.variables, program.words));
         }
-        let client = NetworkClient::of_pod(cluster, pod, of.proxy, of.memory);
+        let plane = (program.since > 0).then(|| {
+            let before = || (of.later)(second.saturating_sub(1));
+            self.planes.at(cluster, program.millis, of.proxy, &before)
+        });
+        let client = NetworkClient::of_pod(cluster, pod, of.proxy, of.memory).with_plane(plane);
         programs::run(
             of,
             (cluster, pod),
@@ -229,6 +245,10 @@ impl Machine for ContainerMachine<'_, '_> {
 
     fn is_directory(&self, path: &str) -> bool {
         self.of.is_directory(path)
+    }
+
+    fn fraction(&self) -> u16 {
+        self.of.fraction
     }
 
     fn known(&self) -> i64 {

@@ -93,6 +93,16 @@ impl<'a> NetworkClient<'a> {
         })
     }
 
+    /// With the rules of nodes, where they are not those of the cluster as it is.
+    #[must_use]
+    pub fn with_plane(self, plane: Option<Rc<DataPlane>>) -> Self {
+        let plane = plane.map(OnceCell::from);
+        Self {
+            plane: plane.unwrap_or_default(),
+            ..self
+        }
+    }
+
     /// With a port that leads to the API server.
     #[must_use]
     pub fn with_proxy(self, api: Option<ApiProxy<'a>>) -> Self {

@@ -47,6 +47,8 @@ pub(crate) struct StartCache {
     pub(crate) events: Vec<Rc<Object>>,
     pub(crate) next: Option<i64>,
     pub(crate) memory: PodMemory,
+    /// The containers that run but do not listen yet.
+    pub(crate) silent: Vec<Box<str>>,
 }
 
 /// The starts of pods, shared by all clones of a cluster: the pods of controllers are made anew whenever a text changes, mostly

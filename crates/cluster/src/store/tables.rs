@@ -38,6 +38,8 @@ pub(crate) struct Store {
     orphans: SortedMap<(Kind, ObjectKey), ()>,
     addresses: Shared<BTreeSet<IpAddr>>,
     node_ports: Shared<BTreeSet<u16>>,
+    /// The containers of pods that run but do not listen yet.
+    silent: Shared<BTreeMap<ObjectKey, Vec<Box<str>>>>,
     /// The last byte of each pod address in use, by node.
     pod_addresses: Shared<BTreeMap<Box<str>, UsedBytes>>,
 }
@@ -77,6 +79,31 @@ impl Store {
 
     pub(crate) fn version(&self) -> u64 {
         self.version
+    }
+
+    /// Notes which containers of a pod run but do not listen yet; returns whether that changed.
+    pub(crate) fn set_silent(&mut self, pod: &ObjectKey, containers: Vec<Box<str>>) -> bool {
+        let known = self.silent.get(pod);
+        if known.map_or(containers.is_empty(), |known| *known == containers) {
+            return false;
+        }
+        if containers.is_empty() {
+            self.silent.edit().remove(pod);
+        } else {
+            self.silent.edit().insert(pod.clone(), containers);
+        }
+        self.next_version();
+        // What was read out of the pod holds no more: a clone is read again.
+        if let Some(known) = self.get(Kind::Pod, pod).cloned() {
+            self.put(&Rc::new(Object::clone(&known)));
+        }
+        true
+    }
+
+    /// Whether a container of a pod runs but does not listen yet.
+    pub(crate) fn is_silent(&self, pod: &ObjectKey, container: &str) -> bool {
+        let silent = self.silent.get(pod);
+        silent.is_some_and(|silent| silent.iter().any(|name| **name == *container))
     }
 
     pub(crate) fn has_address(&self, address: IpAddr) -> bool {
@@ -259,6 +286,7 @@ impl Store {
             next_order,
             version,
             dependents,
+            silent,
             // These follow from the tables.
             pods: _,
             selectors: _,
@@ -285,6 +313,7 @@ impl Store {
         };
         (next_order, version) == (&other.next_order, &other.version)
             && dependents == &other.dependents
+            && silent == &other.silent
             && tables.len() == other.tables.len()
             && tables.iter().all(|(kind, table)| alike(kind, table))
     }

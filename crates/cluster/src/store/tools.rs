@@ -337,6 +337,7 @@ impl Tools {
         }
         if kind == Kind::Pod {
             self.remember_life(key, PodMemory::default());
+            self.store.set_silent(key, Vec::new());
         }
         if self.store.dependents.contains_key(object.uid()) {
             let dependents = self.store.dependents.edit().remove(object.uid());

@@ -355,7 +355,9 @@ fn read(run: &mut Run<'_>, words: &[String]) -> i32 {
 fn sleeping(run: &mut Run<'_>, words: &[String]) -> i32 {
     let ended = sleep::run(words);
     run.complain(&ended.stderr);
-    run.passes(ended.seconds);
+    if let Some(millis) = words.first().and_then(|word| sleep::millis(word)) {
+        run.sleeps(millis);
+    }
     ended.exit
 }
 

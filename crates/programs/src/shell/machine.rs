@@ -28,6 +28,9 @@ pub trait Machine {
         false
     }
 
+    /// How many milliseconds of its second had passed when the script began.
+    fn fraction(&self) -> u16;
+
     /// For how many seconds after the script began it is known what happens.
     fn known(&self) -> i64;
 }
@@ -43,6 +46,8 @@ pub struct Program<'a> {
     pub variables: &'a BTreeMap<String, String>,
     /// Where the shell is.
     pub directory: &'a str,
-    /// Seconds since the script began.
+    /// Whole seconds since that in which the script began.
     pub since: i64,
+    /// Milliseconds of the second.
+    pub millis: u16,
 }

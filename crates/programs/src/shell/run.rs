@@ -46,7 +46,7 @@ pub(super) struct Run<'m> {
     err: Sink,
     /// What commands read.
     input: String,
-    /// Seconds since the script began.
+    /// Milliseconds since the script began.
     elapsed: i64,
     commands: usize,
     /// Printed, and put in place of variables.
@@ -106,7 +106,7 @@ impl<'m> Run<'m> {
             stdout: buffers.next().unwrap_or_default(),
             stderr: buffers.next().unwrap_or_default(),
             exit: self.shell.status,
-            seconds: self.elapsed,
+            seconds: self.elapsed.saturating_add(999) / 1_000,
             goes_on: self.stop == Some(Stop::Later),
             stamps: self.stamps,
         }
@@ -126,8 +126,9 @@ impl<'m> Run<'m> {
         if let Sink::Buffer(place) = sink
             && let Some(buffer) = self.buffers.get_mut(place)
         {
-            if place == 0 && self.stamps.last().is_none_or(|(_, at)| *at != self.elapsed) {
-                self.stamps.push((buffer.len(), self.elapsed));
+            let second = self.elapsed / 1_000;
+            if place == 0 && self.stamps.last().is_none_or(|(_, at)| *at != second) {
+                self.stamps.push((buffer.len(), second));
             }
             buffer.push_str(text);
         }
@@ -437,12 +438,14 @@ impl<'m> Run<'m> {
             self.shell.status = status;
             return;
         }
+        let moment = self.elapsed.saturating_add(i64::from(self.machine.fraction()));
         let program = Program {
             words,
             input: &self.input,
             variables: &self.shell.variables,
             directory: &self.shell.directory,
-            since: self.elapsed,
+            since: moment / 1_000,
+            millis: u16::try_from(moment % 1_000).unwrap_or(0),
         };
         let Some(mut ended) = self.machine.run(&program) else {
             let name = words.first().map(String::as_str).unwrap_or_default();
@@ -455,7 +458,7 @@ impl<'m> Run<'m> {
         if reads(words) {
             self.input.clear();
         }
-        if !self.passes(ended.seconds) {
+        if !self.passes(ended.seconds.saturating_mul(1_000)) {
             if ended.goes_on {
                 self.print(&ended.stdout);
                 self.complain(&ended.stderr);
@@ -467,10 +470,16 @@ impl<'m> Run<'m> {
         self.shell.status = ended.exit;
     }
 
+    /// Sleeps, which does not count as a command.
+    pub(super) fn sleeps(&mut self, millis: i64) {
+        self.commands = self.commands.saturating_sub(1);
+        self.passes(millis);
+    }
+
     /// Lets time pass; false if the machine does not know yet what happens then.
-    pub(super) fn passes(&mut self, seconds: i64) -> bool {
-        self.elapsed = self.elapsed.saturating_add(seconds);
-        let known = self.elapsed <= self.machine.known();
+    pub(super) fn passes(&mut self, millis: i64) -> bool {
+        self.elapsed = self.elapsed.saturating_add(millis);
+        let known = self.elapsed / 1_000 <= self.machine.known();
         if !known {
             self.stop = Some(Stop::Later);
         }

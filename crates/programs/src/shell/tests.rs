@@ -43,6 +43,10 @@ impl Machine for Bench {
         path == "/etc"
     }
 
+    fn fraction(&self) -> u16 {
+        500
+    }
+
     fn known(&self) -> i64 {
         self.known
     }
@@ -57,6 +61,14 @@ fn printed(script: &str) -> String {
     let ended = ended(script);
     assert_eq!(ended.stderr, "", "{script}");
     ended.stdout
+}
+
+#[test]
+fn parts_of_a_second_add_up() {
+    assert_eq!(printed("slow; sleep 0.4; slow; sleep .1; slow"), "at 0\nat 2\nat 5\n");
+    assert_eq!(ended("sleep 0.25").seconds, 1);
+    assert_eq!(ended("sleep 2.5s; sleep 0.5").seconds, 3);
+    assert_eq!(ended("sleep 1.x").exit, 1);
 }
 
 #[test]

@@ -103,8 +103,9 @@ impl Life<'_> {
 
     /// What the running containers of the pod listen on.
     fn listening(&self) -> Vec<ListeningPort> {
-        let running = self.containers.iter().filter(|it| it.is_running());
-        listening::ports_of(self.programs.store(), self.pod, running.map(|it| it.spec))
+        let containers = self.containers.iter().enumerate();
+        let serving = containers.filter(|(place, it)| it.is_running() && !self.is_silent(*place));
+        listening::ports_of(self.programs.store(), self.pod, serving.map(|(_, it)| it.spec))
     }
 
     /// Models: pkg/probe/http/http.go DoHTTPProbe (v1.36).

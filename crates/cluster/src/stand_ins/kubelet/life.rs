@@ -52,7 +52,9 @@ impl<'a> Life<'a> {
             if self.is_late() {
                 break;
             }
-            if !self.start_next() && !self.ask_probes() {
+            let changed = self.start_next();
+            self.await_servers();
+            if !changed && !self.ask_probes() {
                 break;
             }
         }

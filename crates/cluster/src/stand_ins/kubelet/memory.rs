@@ -11,6 +11,8 @@ pub(crate) struct PodMemory {
     /// The containers that were told to stop.
     pub(crate) stops: Vec<Stop>,
     pub(crate) probes: Vec<ProbeMemory>,
+    /// The containers that do something else before they listen.
+    pub(crate) servers: Vec<LateServer>,
     /// The containers whose hook after the start still runs.
     pub(crate) hooks: Vec<Hook>,
     /// Whether it was active for too long.
@@ -19,6 +21,16 @@ pub(crate) struct PodMemory {
     pub(crate) waits_for_config: bool,
     /// Whether a program waits for a Service.
     pub(crate) waits_for_service: bool,
+}
+
+/// A container whose program does something else before it listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LateServer {
+    pub(crate) container: usize,
+    /// When the container started.
+    pub(crate) since: i64,
+    /// When it listens; `None` while it waits for somebody.
+    pub(crate) from: Option<i64>,
 }
 
 /// A container that was told to stop, and when it does.
@@ -68,6 +80,7 @@ impl PodMemory {
             ending,
             stops,
             probes,
+            servers,
             hooks,
             is_late,
             waits_for_config,
@@ -77,6 +90,7 @@ impl PodMemory {
             && ending.is_none()
             && stops.is_empty()
             && probes.is_empty()
+            && servers.is_empty()
             && hooks.is_empty()
             && !is_late
             && !waits_for_config

@@ -14,6 +14,7 @@ pub(crate) mod pods;
 pub(crate) mod probes;
 pub(crate) mod programs;
 pub(crate) mod recorded;
+pub(crate) mod serving;
 pub(crate) mod stopping;
 
 use crate::memo::kubelet_cache::PodPlace;

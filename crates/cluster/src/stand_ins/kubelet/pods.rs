@@ -23,6 +23,8 @@ struct Lived {
     told: Vec<Told>,
     next: Option<i64>,
     memory: PodMemory,
+    /// The containers that run but do not listen yet.
+    silent: Vec<Box<str>>,
     /// Whether it was deleted, and has ended.
     is_gone: bool,
 }
@@ -65,7 +67,7 @@ pub(crate) fn start(tools: &mut Tools, pod: &Rc<Object>, place: PodPlace) {
     for event in &lived.told {
         events.extend(event.record(tools, &started, Some(events.len())));
     }
-    note(tools, &started, lived.next, lived.memory.clone());
+    note(tools, &started, lived.next, lived.memory.clone(), lived.silent.clone());
     let reads_others = programs::reads_others(pod);
     if !reads_others {
         // A second look in the same second would find what the first one found.
@@ -79,6 +81,7 @@ pub(crate) fn start(tools: &mut Tools, pod: &Rc<Object>, place: PodPlace) {
             events,
             next: lived.next,
             memory: lived.memory,
+            silent: lived.silent,
         });
     }
 }
@@ -90,7 +93,7 @@ fn start_again(tools: &mut Tools, pod: &Rc<Object>, known: &StartCache) {
     for event in &known.events {
         events.push(tools.event_again(&started, event));
     }
-    note(tools, &started, known.next, known.memory.clone());
+    note(tools, &started, known.next, known.memory.clone(), known.silent.clone());
     tools.queue.forget(Kind::Pod, &pod.key);
     let same = |(one, other): (&Rc<Object>, &Rc<Object>)| Rc::ptr_eq(one, other);
     if !Rc::ptr_eq(&started, &known.started) || !events.iter().zip(&known.events).all(same) {
@@ -101,6 +104,7 @@ fn start_again(tools: &mut Tools, pod: &Rc<Object>, known: &StartCache) {
             events,
             next: known.next,
             memory: known.memory.clone(),
+            silent: known.silent.clone(),
         });
     }
 }
@@ -154,7 +158,7 @@ fn hold_back(tools: &mut Tools, pod: &Rc<Object>, PodPlace { node, host, .. }: &
         tell_scheduled(tools, &stored);
     }
     Told::of_pod("FailedMount", why.to_owned()).record(tools, &stored, None);
-    note(tools, &stored, None, memory);
+    note(tools, &stored, None, memory, Vec::new());
 }
 
 /// Has the pods looked at again that wait for a ConfigMap or a Secret.
@@ -215,7 +219,7 @@ pub(crate) fn sync(tools: &mut Tools, key: &ObjectKey) {
     for event in &lived.told {
         event.record(tools, &stored, None);
     }
-    note(tools, &stored, lived.next, lived.memory);
+    note(tools, &stored, lived.next, lived.memory, lived.silent);
     if lived.is_gone {
         finish(tools, &stored);
     }
@@ -239,8 +243,11 @@ fn finish(tools: &mut Tools, pod: &Rc<Object>) {
     tools.replace(&kept, value);
 }
 
-fn note(tools: &mut Tools, pod: &Object, next: Option<i64>, memory: PodMemory) {
+fn note(tools: &mut Tools, pod: &Object, next: Option<i64>, memory: PodMemory, silent: Vec<Box<str>>) {
     tools.remember_life(&pod.key, memory);
+    if tools.store.set_silent(&pod.key, silent) {
+        wake_for_service(tools);
+    }
     tools.queue.stop_timer(Kind::Pod, &pod.key);
     if let Some(next) = next {
         tools.queue.set_timer(Kind::Pod, pod.key.clone(), next);
@@ -289,10 +296,12 @@ fn live(tools: &Tools, pod: &Object, memory: PodMemory) -> Lived {
         set(&mut status, &["reason"], reason.into());
         set(&mut status, &["message"], message.into());
     }
+    let silent = life.silent();
     Lived {
         status,
         told: life.told,
         next: life.next,
+        silent,
         memory: life.memory,
         is_gone,
     }

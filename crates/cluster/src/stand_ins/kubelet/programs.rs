@@ -30,6 +30,15 @@ pub(super) enum Ending {
     Awaits,
 }
 
+/// When the server of a container listens.
+pub(super) enum Serving {
+    /// From the container's start on, or never.
+    AtOnce,
+    At(i64),
+    /// Not before something else is there.
+    Awaits,
+}
+
 impl<'a> Programs<'a> {
     pub(crate) fn new(store: &'a Store, pod: &'a Object, containers: usize) -> Self {
         Self {
@@ -75,6 +84,22 @@ impl<'a> Programs<'a> {
         }
     }
 
+    /// When the server of a container that started at `since` listens.
+    pub(super) fn serving(&self, place: usize, container: &Container<'_>, since: i64, now: i64) -> Serving {
+        let Ok(program) = self.program(place, container.spec, since) else {
+            return Serving::AtOnce;
+        };
+        let serves = &program.serves;
+        if serves.after == 0 && serves.awaited.is_empty() {
+            return Serving::AtOnce;
+        }
+        if serves.awaited.iter().all(|it| it.holds(self.store, self.pod)) {
+            let least = if serves.awaited.is_empty() { since } else { now };
+            return Serving::At((since + serves.after).max(least));
+        }
+        Serving::Awaits
+    }
+
     /// Why the runtime cannot start it, and the exit code that stands for that.
     pub(super) fn cannot_start(&self, place: usize, container: Cursor<'_>, now: i64) -> Option<(String, i64)> {
         match &self.program(place, container, now).ok()?.life {
@@ -88,10 +113,13 @@ impl<'a> Programs<'a> {
         self.program(place, container, now).err()
     }
 
-    /// Whether it takes no notice of SIGTERM.
-    pub(super) fn ignores_term(&self, place: usize, container: Cursor<'_>, now: i64) -> bool {
+    /// Whether it takes no notice of SIGTERM, as it listens or before.
+    pub(super) fn ignores_term(&self, place: usize, container: Cursor<'_>, now: i64, is_silent: bool) -> bool {
         let program = self.program(place, container, now);
-        program.is_ok_and(|program| program.on_term == OnTerm::Ignores)
+        program.is_ok_and(|program| match is_silent {
+            true => program.serves.is_deaf_before,
+            false => program.on_term == OnTerm::Ignores,
+        })
     }
 
     /// The exit code of a command that is run in a container so many seconds after its start.

@@ -26,7 +26,10 @@ impl Life<'_> {
             self.told.push(failed);
         }
         let hook = ran.seconds.min(grace);
-        if self.programs.ignores_term(place, container.spec, self.now) {
+        if self
+            .programs
+            .ignores_term(place, container.spec, self.now, self.is_silent(place))
+        {
             return (hook + (grace - hook).max(LEAST_GRACE), KILLED);
         }
         (hook, 0)

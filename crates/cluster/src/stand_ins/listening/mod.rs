@@ -90,7 +90,9 @@ impl<'a> Setting<'a> {
 /// What a pod's containers listen on that run.
 pub(crate) fn listening_ports(store: &Store, pod: &Object) -> Vec<ListeningPort> {
     let lists = ["containers", "initContainers"].map(|list| pod.spec().field(list).items());
-    let running = { lists.into_iter().flatten() }.filter(|container| is_running(pod, *container));
+    let is_silent = |container: Cursor<'_>| store.is_silent(&pod.key, container.field("name").text());
+    let running =
+        { lists.into_iter().flatten() }.filter(|container| is_running(pod, *container) && !is_silent(*container));
     ports_of(store, pod, running)
 }
 

@@ -29,7 +29,17 @@ use std::collections::BTreeMap;
 pub struct Program {
     pub listening: Listening,
     pub life: Life,
+    pub serves: Serves,
     pub on_term: OnTerm,
+}
+
+/// When a program listens that serves: so many seconds after its start, once all that it waits for is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Serves {
+    pub after: i64,
+    pub awaited: Vec<Awaited>,
+    /// Whether what runs before takes no notice of SIGTERM.
+    pub is_deaf_before: bool,
 }
 
 /// How long a program runs.
@@ -89,24 +99,35 @@ pub(crate) fn program(
         return Program {
             listening: Listening::default(),
             life: Life::CannotStart(error),
+            serves: Serves::default(),
             on_term: OnTerm::Ends,
         };
     }
-    let (life, on_term) = with_shell(store, pod, container, environment, started_at, |around| {
-        let (life, shell) = life(around, &started, is_annotated);
-        let handles_term = shell || is_reaped(pod);
+    let (life, serves, on_term) = with_shell(store, pod, container, environment, started_at, |around| {
+        let (life, serves, handles_term) = life(around, &started, is_annotated);
+        let handles_term = handles_term || is_reaped(pod);
         let on_term = if handles_term { OnTerm::Ends } else { on_term(&started) };
-        (life, on_term)
+        let shell = started
+            .words
+            .first()
+            .is_some_and(|word| words::SHELLS.contains(&base(word)));
+        let serves = Serves {
+            is_deaf_before: shell && !handles_term,
+            ..serves
+        };
+        (life, serves, on_term)
     });
     match taken_port(store, pod, container, &listening) {
         None => Program {
             listening,
             life,
+            serves: if is_annotated { Serves::default() } else { serves },
             on_term,
         },
         Some((life, _)) => Program {
             listening: Listening::default(),
             life,
+            serves: Serves::default(),
             on_term,
         },
     }
@@ -198,8 +219,8 @@ fn follow(around: &Around<'_>, started: &Started, seconds: i64) -> Moment {
     }
 }
 
-/// How long the program runs, and whether it says itself what to do when it is asked to end.
-fn life(around: &Around<'_>, started: &Started, is_annotated: bool) -> (Life, bool) {
+/// How long the program runs, when it serves, and whether it says itself what to do when it is asked to end.
+fn life(around: &Around<'_>, started: &Started, is_annotated: bool) -> (Life, Serves, bool) {
     if started.words.is_empty() {
         let code = match started.image {
             _ if is_annotated => None,
@@ -209,10 +230,14 @@ fn life(around: &Around<'_>, started: &Started, is_annotated: bool) -> (Life, bo
             None => None,
         };
         let life = code.map_or(Life::Runs, |code| Life::Ends { after: 0, code });
-        return (life, false);
+        return (life, Serves::default(), false);
     }
     let mut shell = Shell::new(around, None);
     let flow = shell.command(&started.words);
+    if flow == Flow::Forever {
+        shell.serve();
+    }
+    let serves = shell.serves.take().unwrap_or_default();
     let end = match flow {
         Flow::Forever => Life::Runs,
         _ => Life::Ends {
@@ -226,7 +251,7 @@ fn life(around: &Around<'_>, started: &Started, is_annotated: bool) -> (Life, bo
         awaited,
         then: Box::new(then),
     });
-    (life, handles_term)
+    (life, serves, handles_term)
 }
 
 /// Whether the containers' programs are not process 1, so that a signal ends each that does not say otherwise.

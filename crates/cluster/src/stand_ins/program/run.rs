@@ -377,6 +377,9 @@ impl Shell<'_> {
             self.status = code;
             return Flow::Next;
         }
+        if is_server(name) {
+            self.serve();
+        }
         match builtin::ends(words) {
             Some(true) => Flow::Next,
             Some(false) if starts::refuses_url(self, words) => Flow::Next,
@@ -387,7 +390,11 @@ impl Shell<'_> {
 
     /// What is not known is taken for a server where it comes last, else for something that ends.
     fn unknown(&mut self) -> Flow {
-        if self.is_last { Flow::Forever } else { Flow::Next }
+        if !self.is_last {
+            return Flow::Next;
+        }
+        self.serve();
+        Flow::Forever
     }
 }
 

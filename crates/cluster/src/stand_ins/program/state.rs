@@ -1,5 +1,6 @@
 //! What a followed program knows and has done so far.
 
+use super::Serves;
 use super::awaited::Awaited;
 use super::busybox::LookupProgram;
 use crate::stand_ins::environment::Environment;
@@ -50,6 +51,8 @@ pub(super) struct Shell<'a> {
     pub(super) awaited: Vec<Awaited>,
     /// What it asked and got no answer to.
     pub(super) unanswered: Option<Awaited>,
+    /// When the first of its servers listens.
+    pub(super) serves: Option<Serves>,
     pub(super) handles_term: bool,
     pub(super) steps: u32,
     pub(super) stops_at_failure: bool,
@@ -75,6 +78,7 @@ impl<'a> Shell<'a> {
             partial: String::new(),
             awaited: Vec::new(),
             unanswered: None,
+            serves: None,
             handles_term: false,
             steps: 0,
             stops_at_failure: false,
@@ -87,6 +91,17 @@ impl<'a> Shell<'a> {
     pub(super) fn variable(&self, name: &str) -> Option<Cow<'_, str>> {
         let own = self.variables.get(name).map(|value| Cow::Borrowed(value.as_str()));
         own.or_else(|| self.around.environment.get(name))
+    }
+
+    /// Notes that a server starts now.
+    pub(super) fn serve(&mut self) {
+        if self.serves.is_none() {
+            self.serves = Some(Serves {
+                after: self.clock,
+                awaited: self.awaited.clone(),
+                is_deaf_before: false,
+            });
+        }
     }
 
     pub(super) fn print(&mut self, text: &str) {
