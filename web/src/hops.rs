@@ -220,7 +220,9 @@ fn sent_words(step: &TraceStep) -> String {
 fn leg_words(request: &Request, hop: Hop) -> Option<String> {
     let backend = request.backend.as_ref();
     let to = backend.map_or_else(String::new, |backend| backend.address().to_string());
-    let dialled = request.dialled.map(|(ip, port)| format!("{ip}:{port}"));
+    let dialled = request
+        .dialled
+        .map(|(ip, port)| std::net::SocketAddr::new(ip, port).to_string());
     match hop {
         Hop::AtBackend => Some(format!("{to} handles the request")),
         Hop::FromBackend => Some(outcomes::reply(request, &to)),
@@ -306,7 +308,11 @@ mod tests {
         let Some(passage) = PacketSummary::of(&session, request.number) else {
             panic!("it left its client")
         };
-        let Some(program) = session.plane(AT).rules("minikube").map(ToString::to_string) else {
+        let Some(program) = session
+            .plane(AT)
+            .rules("minikube", playground::Family::V4)
+            .map(ToString::to_string)
+        else {
             panic!("the node has rules")
         };
         assert!(!passage.fired.is_empty());

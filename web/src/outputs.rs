@@ -5,7 +5,7 @@ use crate::selection::Selection;
 use crate::state::Pane;
 use playground::NodeRules;
 use playground::seam::Mirror;
-use playground::{Candidate, Client, Micros, ObjectKey, Proxy, Service, ServiceType, World, read_client};
+use playground::{Candidate, Client, Family, Micros, ObjectKey, Proxy, Service, ServiceType, World, read_client};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Printout {
@@ -27,8 +27,7 @@ pub fn printed(
     if pane == Pane::Rules {
         return service
             .map(|service| rules(session, at, service, node))
-            .into_iter()
-            .collect();
+            .unwrap_or_default();
     }
     if pane == Pane::Names {
         let asked = service.zip(client);
@@ -65,13 +64,29 @@ pub fn printed(
     lines.into_iter().filter_map(run).collect()
 }
 
-/// The rules of one node that name the Service. Other nodes differ only by traffic policies.
-fn rules(session: &Mirror, at: Micros, service: &ObjectKey, node: Option<&str>) -> Printout {
+/// The rules of one node that name the Service, for each family of its addresses. Other nodes differ only by traffic policies.
+fn rules(session: &Mirror, at: Micros, service: &ObjectKey, node: Option<&str>) -> Vec<Printout> {
+    let world = session.world(at);
+    let of_service = world
+        .service(service)
+        .map(|it| it.cluster_ips.as_slice())
+        .unwrap_or_default();
+    let families = of_service.iter().map(|ip| Family::of(*ip));
+    let has_rules = |family: &Family| world.networks.pod_families.has(*family);
+    let mut families: Vec<Family> = families.filter(has_rules).collect();
+    if families.is_empty() {
+        families.push(world.networks.pod_families.primary());
+    }
+    let of_family = |family| family_rules(session, at, service, node, family);
+    families.into_iter().map(of_family).collect()
+}
+
+fn family_rules(session: &Mirror, at: Micros, service: &ObjectKey, node: Option<&str>, family: Family) -> Printout {
     let name = format!("{}/{}", service.namespace, service.name);
     let nodes = &session.world(at).nodes;
     let chosen = nodes.iter().find(|known| Some(known.name.as_str()) == node);
     let node = chosen.or(nodes.first());
-    let program = node.and_then(|node| session.plane(at).rules(&node.name));
+    let program = node.and_then(|node| session.plane(at).rules(&node.name, family));
     if let Some(NodeRules::Ipvs(table)) = program {
         return Printout {
             line: "ipvsadm -Ln".to_owned(),
@@ -80,9 +95,11 @@ fn rules(session: &Mirror, at: Micros, service: &ObjectKey, node: Option<&str>) 
     }
     let all = program.map(ToString::to_string).unwrap_or_default();
     let naming: Vec<&str> = all.lines().filter(|rule| rule.contains(&name)).collect();
-    let all = match session.proxy() {
-        Proxy::Nftables => "nft list table ip kube-proxy",
-        _ => "iptables-save",
+    let all = match (session.proxy(), family) {
+        (Proxy::Nftables, Family::V4) => "nft list table ip kube-proxy",
+        (Proxy::Nftables, Family::V6) => "nft list table ip6 kube-proxy",
+        (_, Family::V4) => "iptables-save",
+        (_, Family::V6) => "ip6tables-save",
     };
     let place = node.filter(|_| nodes.len() > 1);
     let place = place.map_or_else(String::new, |node| format!("   # on {}", node.name));

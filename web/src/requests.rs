@@ -207,7 +207,9 @@ impl RequestDetails {
                 line: None,
             };
         };
-        let dialled = request.dialled.map(|(ip, port)| format!("{ip}:{port}"));
+        let dialled = request
+            .dialled
+            .map(|(ip, port)| std::net::SocketAddr::new(ip, port).to_string());
         let backend = routed(request, at).map(|backend| backend.address().to_string());
         // The names of a headless Service lead straight to its pods.
         let backend = backend.filter(|backend| dialled.as_ref() != Some(backend));

@@ -146,7 +146,7 @@ fn connections(session: &Mirror, at: Micros) -> Vec<ConnectionRow> {
             from: client(&request.client),
             to: named(service),
             opened_by: request.connection?,
-            listed: endpoints.any(|endpoint| endpoint.ip == backend.ip && endpoint.ready),
+            listed: endpoints.any(|endpoint| endpoint.is_at(backend.ip) && endpoint.ready),
             with: backend
                 .pod
                 .map_or_else(|| backend.ip.to_string(), |pod| pod.name.to_string()),
@@ -278,7 +278,9 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
     let dialled = request
         .dialled
         .filter(|_| !request.target.is_forwarded())
-        .map_or_else(String::new, |(ip, port)| format!(" at {ip}:{port}"));
+        .map_or_else(String::new, |(ip, port)| {
+            format!(" at {}", std::net::SocketAddr::new(ip, port))
+        });
     let began = request.legs.iter().filter(|leg| leg.from == at);
     let mut told: Vec<String> = began
         .filter_map(|leg| match leg.hop {

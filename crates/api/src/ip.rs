@@ -47,52 +47,166 @@ pub fn sloppy_range(text: &str) -> Option<(IpAddr, u8)> {
     (length <= if ip.is_ipv4() { 32 } else { 128 }).then_some((ip, length))
 }
 
+/// A family of addresses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+pub enum Family {
+    #[default]
+    V4,
+    V6,
+}
+
+impl Family {
+    pub const ALL: [Self; 2] = [Self::V4, Self::V6];
+
+    pub const fn of(address: IpAddr) -> Self {
+        match address {
+            IpAddr::V4(_) => Self::V4,
+            IpAddr::V6(_) => Self::V6,
+        }
+    }
+
+    /// As `ipFamilies` has it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::V4 => "IPv4",
+            Self::V6 => "IPv6",
+        }
+    }
+
+    pub fn read(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|family| family.word() == word)
+    }
+
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::V4 => Self::V6,
+            Self::V6 => Self::V4,
+        }
+    }
+
+    /// The bits of an address.
+    pub const fn bits(self) -> u8 {
+        match self {
+            Self::V4 => 32,
+            Self::V6 => 128,
+        }
+    }
+}
+
+/// A range of addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Cidr {
-    network: Ipv4Addr,
+    network: IpAddr,
     bits: u8,
 }
 
 impl Cidr {
-    /// The range around an address. Bits beyond the prefix length (at most 32) are zeroed, as Go's `net.ParseCIDR` does.
-    pub const fn new(address: Ipv4Addr, bits: u8) -> Self {
-        let bits = if bits > 32 { 32 } else { bits };
+    /// The range around an address. Bits beyond the prefix length are zeroed, as Go's `net.ParseCIDR` does.
+    pub const fn new(address: IpAddr, bits: u8) -> Self {
+        let longest = Family::of(address).bits();
+        let bits = if bits > longest { longest } else { bits };
         Self {
-            network: Ipv4Addr::from_bits(address.to_bits() & mask(bits)),
+            network: masked(address, bits),
             bits,
         }
     }
 
-    pub const fn of(address: Ipv4Addr) -> Self {
-        Self::new(address, 32)
+    pub const fn of(address: IpAddr) -> Self {
+        Self::new(address, 128)
     }
 
-    pub const fn contains(self, address: Ipv4Addr) -> bool {
-        address.to_bits() & mask(self.bits) == self.network.to_bits()
+    pub fn contains(self, address: IpAddr) -> bool {
+        self.family() == Family::of(address) && masked(address, self.bits) == self.network
+    }
+
+    pub const fn family(self) -> Family {
+        Family::of(self.network)
     }
 
     pub const fn is_everything(self) -> bool {
         self.bits == 0
     }
 
-    pub const fn ends(self) -> (Ipv4Addr, Ipv4Addr) {
-        let last = self.network.to_bits() | !mask(self.bits);
-        (self.network, Ipv4Addr::from_bits(last))
+    /// The first address and the last.
+    pub const fn ends(self) -> (IpAddr, IpAddr) {
+        let last = match self.network {
+            IpAddr::V4(v4) => IpAddr::V4(Ipv4Addr::from_bits(v4.to_bits() | !mask_v4(self.bits))),
+            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() | !mask_v6(self.bits))),
+        };
+        (self.network, last)
     }
 
-    pub const fn network(self) -> Ipv4Addr {
+    /// The first address.
+    pub const fn network(self) -> IpAddr {
         self.network
     }
 
     pub const fn bits(self) -> u8 {
         self.bits
     }
+
+    /// The address that lies so many behind the first one.
+    #[allow(clippy::cast_possible_truncation, reason = "no range of IPv4 has more")]
+    pub const fn address(self, place: u64) -> IpAddr {
+        match self.network {
+            IpAddr::V4(v4) => IpAddr::V4(Ipv4Addr::from_bits(v4.to_bits().wrapping_add(place as u32))),
+            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits().wrapping_add(place as u128))),
+        }
+    }
+
+    /// The place of an address of the range, counted from the first one.
+    pub fn place(self, address: IpAddr) -> Option<u64> {
+        if !self.contains(address) {
+            return None;
+        }
+        match (address, self.network) {
+            (IpAddr::V4(it), IpAddr::V4(first)) => Some(u64::from(it.to_bits() - first.to_bits())),
+            (IpAddr::V6(it), IpAddr::V6(first)) => u64::try_from(it.to_bits() - first.to_bits()).ok(),
+            _ => None,
+        }
+    }
+
+    /// How many addresses it has, or about the most that a number holds.
+    pub const fn size(self) -> u64 {
+        let free = self.family().bits() - self.bits;
+        if free > 62 { 1 << 62 } else { 1 << free }
+    }
+
+    /// The range of this number among those of a prefix length that it is cut into; `None` if there are fewer.
+    pub fn part(self, bits: u8, number: u64) -> Option<Self> {
+        let cuts = u32::from(bits.checked_sub(self.bits)?);
+        if number.checked_shr(cuts).unwrap_or(0) > 0 {
+            return None;
+        }
+        let network = match self.network {
+            IpAddr::V4(v4) => {
+                let step = u32::try_from(number)
+                    .ok()?
+                    .checked_shl(u32::from(32 - bits))
+                    .unwrap_or(0);
+                IpAddr::V4(Ipv4Addr::from_bits(v4.to_bits() | step))
+            }
+            IpAddr::V6(v6) => {
+                let step = u128::from(number).checked_shl(u32::from(128 - bits)).unwrap_or(0);
+                IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() | step))
+            }
+        };
+        Some(Self { network, bits })
+    }
 }
 
-const fn mask(bits: u8) -> u32 {
+const fn mask_v4(bits: u8) -> u32 {
     match bits {
         0 => 0,
         bits => u32::MAX << (32 - bits),
+    }
+}
+
+const fn mask_v6(bits: u8) -> u128 {
+    match bits {
+        0 => 0,
+        bits => u128::MAX << (128 - bits),
     }
 }
 
@@ -107,10 +221,8 @@ impl FromStr for Cidr {
 
     /// Models: k8s.io/utils/net ParseCIDRSloppy (v1.36).
     fn from_str(text: &str) -> Result<Self, ()> {
-        match sloppy_range(text) {
-            Some((IpAddr::V4(address), bits)) => Ok(Self::new(address, bits)),
-            _ => Err(()),
-        }
+        let (address, bits) = sloppy_range(text).ok_or(())?;
+        Ok(Self::new(address, bits))
     }
 }
 
@@ -173,10 +285,16 @@ fn is_strict_range(text: &str) -> bool {
 }
 
 /// The first address of the range with this prefix length.
-pub fn masked(ip: IpAddr, length: u8) -> IpAddr {
+pub const fn masked(ip: IpAddr, length: u8) -> IpAddr {
     match ip {
-        IpAddr::V4(v4) => Cidr::new(v4, length).network().into(),
-        IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6) & !u128::MAX.checked_shr(length.into()).unwrap_or(0)).into(),
+        IpAddr::V4(v4) => {
+            let length = if length > 32 { 32 } else { length };
+            IpAddr::V4(Ipv4Addr::from_bits(v4.to_bits() & mask_v4(length)))
+        }
+        IpAddr::V6(v6) => {
+            let length = if length > 128 { 128 } else { length };
+            IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & mask_v6(length)))
+        }
     }
 }
 
@@ -323,8 +441,26 @@ mod tests {
     fn a_range_forgets_what_lies_behind_its_bits() {
         let range: Result<Cidr, ()> = "198.51.100.77/24".parse();
         assert_eq!(range.map(|range| range.to_string()), Ok("198.51.100.0/24".to_owned()));
-        assert!(range.is_ok_and(|range| range.contains(Ipv4Addr::new(198, 51, 100, 9))));
-        assert!(range.is_ok_and(|range| !range.contains(Ipv4Addr::new(198, 51, 101, 9))));
+        let has =
+            |range: &Result<Cidr, ()>, address: &str| range.is_ok_and(|range| range.contains(address.parse().unwrap()));
+        assert!(has(&range, "198.51.100.9") && !has(&range, "198.51.101.9") && !has(&range, "::c633:6409"));
+        let range: Result<Cidr, ()> = "fd00:10:244::7/64".parse();
+        assert_eq!(range.map(|range| range.to_string()), Ok("fd00:10:244::/64".to_owned()));
+        assert!(has(&range, "fd00:10:244::1:9") && !has(&range, "fd00:10:245::9") && !has(&range, "10.244.0.9"));
+    }
+
+    #[test]
+    fn a_range_is_cut_into_parts() {
+        let part = |range: &str, bits: u8, number: u64| {
+            let part = range.parse::<Cidr>().ok()?.part(bits, number)?;
+            Some(part.to_string())
+        };
+        assert_eq!(part("10.244.0.0/16", 24, 3).as_deref(), Some("10.244.3.0/24"));
+        assert_eq!(part("10.244.0.0/16", 24, 256), None);
+        assert_eq!(part("10.244.0.0/24", 24, 0).as_deref(), Some("10.244.0.0/24"));
+        assert_eq!(part("10.244.0.0/25", 24, 0), None);
+        assert_eq!(part("fd00:10:244::/56", 64, 17).as_deref(), Some("fd00:10:244:11::/64"));
+        assert_eq!(part("fd00:10:244::/56", 64, 256), None);
     }
 
     #[test]
@@ -333,7 +469,7 @@ mod tests {
             "10.0.0.0",
             "10.0.0.0/33",
             "10.0.0/8",
-            "fd00::/8",
+            "fd00::/129",
             "10.0.0.0.0/8",
             "+1.0.0.0/8",
             "10.0.0.0/+8",

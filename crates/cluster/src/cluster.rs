@@ -26,6 +26,8 @@ pub struct Config {
     pub kubelet: Kubelet,
     pub plugin: Plugin,
     pub networks: Networks,
+    /// The zones that its nodes are in, in turn: their labels `topology.kubernetes.io/zone`. If absent, several nodes are in three.
+    pub zones: Option<Vec<String>>,
 }
 
 /// From how many looks at timers on how many seconds lie between two of them.
@@ -45,7 +47,7 @@ impl Cluster {
     pub fn new(config: &Config) -> Self {
         let mut tools = Tools::new(config.seed, config.limits.clone(), config.kubelet, config.networks);
         first_objects::create_namespaces(&mut tools);
-        let nodes = Nodes::new(&mut tools, config.nodes.max(1));
+        let nodes = Nodes::new(&mut tools, config.nodes.max(1), config.zones.as_deref());
         kubernetes_service::create(&mut tools);
         first_objects::create(&mut tools);
         let endpoints = Endpoints::default();

@@ -7,10 +7,11 @@ use crate::{
     Router, Service, ServicePort, World,
 };
 use api::Kind;
+use api::ip::Family;
 use api::view::{self, label};
 use cluster::{Cluster, Object};
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::rc::Rc;
 
 impl World {
@@ -39,7 +40,8 @@ impl World {
                 .map(|pod| pod.read_once(|pod| self::pod(cluster, pod)))
                 .collect(),
             services,
-            proxied: Services::of(cluster),
+            proxied: Services::of(cluster, Family::V4),
+            proxied_v6: Services::of(cluster, Family::V6),
             policies: Policies::of(cluster),
         }
     }
@@ -48,18 +50,24 @@ impl World {
 type Slices = BTreeMap<ObjectKey, Vec<Rc<Object>>>;
 
 /// The addresses behind an ExternalName Service, as the cluster's DNS gives them to a pod.
-fn leads_to(cluster: &Cluster, service: &Object) -> Vec<Ipv4Addr> {
+///
+/// Those of IPv4, or of IPv6 where there are no others.
+fn leads_to(cluster: &Cluster, service: &Object) -> Vec<IpAddr> {
     if !view::Service::of(&service.value).is_external_name() {
         return Vec::new();
     }
     let name = format!("{}.{}.svc.{CLUSTER_DOMAIN}", service.name(), service.namespace());
-    let kind = RecordType::A;
-    let answer = Nameserver::new(cluster).answer(&Question { name, kind }).answer;
-    let address = |record: &DnsRecord| match record.data {
-        RecordData::Address(IpAddr::V4(address)) => Some(address),
-        _ => None,
+    let addresses = |kind| {
+        let name = name.clone();
+        let answer = Nameserver::new(cluster).answer(&Question { name, kind }).answer;
+        let address = |record: &DnsRecord| match record.data {
+            RecordData::Address(address) => Some(address),
+            _ => None,
+        };
+        answer.iter().filter_map(address).collect::<Vec<IpAddr>>()
     };
-    answer.iter().filter_map(address).collect()
+    let v4 = addresses(RecordType::A);
+    if v4.is_empty() { addresses(RecordType::Aaaa) } else { v4 }
 }
 
 /// A slice belongs to the Service its label names.
@@ -84,11 +92,14 @@ fn address(text: &str) -> Option<IpAddr> {
 
 fn node(node: &Object) -> Option<Node> {
     let view = view::Node::of(&node.value);
+    let mut internal = view.addresses("InternalIP").filter_map(address);
+    let ip = internal.next()?;
     Some(Node {
         name: node.name().to_owned(),
-        ip: view.internal_ip().and_then(address)?,
+        ip,
+        second_ip: internal.find(|second| Family::of(*second) != Family::of(ip)),
         zone: view.zone().map(str::to_owned),
-        pod_cidr: view.pod_cidr().and_then(|range| range.parse().ok()),
+        pod_cidrs: view.pod_cidrs().filter_map(|range| range.parse().ok()).collect(),
     })
 }
 
@@ -101,7 +112,8 @@ pub(crate) fn pod(cluster: &Cluster, pod: &Object) -> Pod {
     Pod {
         key: pod.key.clone(),
         uid: pod.uid().to_owned(),
-        ip: pod.pod_ip().and_then(|ip| ip.parse().ok()),
+        ip: pod.pod_ip().and_then(address),
+        second_ip: view::Pod::of(&pod.value).ips().nth(1).and_then(address),
         node: pod.node().map(str::to_owned),
         labels: pod.labels().map(owned).collect(),
         ready: pod.is_ready(),
@@ -181,7 +193,7 @@ fn host_ports(pod: &Object) -> Vec<HostPort> {
         let number = |field: &str| u16::try_from(port.field(field).number()).ok().filter(|port| *port > 0);
         let address = port.field("hostIP").as_text().and_then(|address| address.parse().ok());
         Some(HostPort {
-            address: address.filter(|address: &Ipv4Addr| !address.is_unspecified()),
+            address: address.filter(|address: &IpAddr| !address.is_unspecified()),
             port: number("hostPort")?,
             protocol: Protocol::read(port.field("protocol").as_text()),
             leads_to: number("containerPort")?,
@@ -206,19 +218,47 @@ fn service(service: &Object, slices: &[Rc<Object>]) -> Service {
             .map(str::to_owned)
             .collect(),
         affinity: affinity.map(Micros::from_seconds),
-        ports: view.ports().map(|port| service_port(port, slices)).collect(),
+        ports: { view.ports() }
+            .map(|port| service_port(port, view.ip_families().next(), slices))
+            .collect(),
     }
 }
 
-fn service_port(port: view::ServicePort<'_>, slices: &[Rc<Object>]) -> ServicePort {
+fn service_port(port: view::ServicePort<'_>, primary: Option<&str>, slices: &[Rc<Object>]) -> ServicePort {
     ServicePort {
         name: port.name().to_owned(),
         port: u16::try_from(port.port()).unwrap_or_default(),
         target: port.target().to_string(),
         node_port: port.node_port(),
         protocol: port.protocol(),
-        endpoints: slices.iter().flat_map(|slice| endpoints(slice, port.name())).collect(),
+        endpoints: joined(port.name(), primary, slices),
     }
+}
+
+/// The endpoints of a port; a pod that slices of both families list is one, at its address of the Service's primary family.
+fn joined(port: &str, primary: Option<&str>, slices: &[Rc<Object>]) -> Vec<Endpoint> {
+    let is_second = |slice: &&Rc<Object>| {
+        let family = slice.field("addressType").as_text();
+        primary.is_some() && family != primary && matches!(family, Some("IPv4" | "IPv6"))
+    };
+    let of = |slice: &Rc<Object>| endpoints(slice, port);
+    let mut all: Vec<Endpoint> = slices.iter().filter(|it| !is_second(it)).flat_map(of).collect();
+    let second: Vec<Endpoint> = slices.iter().filter(is_second).flat_map(of).collect();
+    if second.is_empty() {
+        return all;
+    }
+    let key = |it: &Endpoint| Some((it.pod.clone()?, it.port));
+    let places: BTreeMap<(ObjectKey, u16), usize> = { all.iter().enumerate() }
+        .filter_map(|(place, it)| Some((key(it)?, place)))
+        .collect();
+    for endpoint in second {
+        let place = key(&endpoint).and_then(|key| places.get(&key));
+        match place.and_then(|place| all.get_mut(*place)) {
+            Some(known) => known.second_ip = Some(endpoint.ip),
+            None => all.push(endpoint),
+        }
+    }
+    all
 }
 
 /// The endpoints of the slice's port of that name; a slice's port joins a Service's by its name alone.
@@ -236,6 +276,7 @@ fn endpoints(slice: &Object, name: &str) -> Vec<Endpoint> {
 fn endpoint(slice: &Object, endpoint: view::Endpoint<'_>, port: u16) -> Option<Endpoint> {
     Some(Endpoint {
         ip: endpoint.address().and_then(address)?,
+        second_ip: None,
         port,
         pod: pod_behind(slice, endpoint),
         ready: endpoint.is_ready(),

@@ -1,7 +1,7 @@
 use crate::dataplane::Host;
 use crate::routers::{Lack, Router, Routing, Upstream, WebAddress};
 use crate::{Denial, Micros, ObjectKey, Outcome, RuleHit};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
 /// Who sends requests.
@@ -48,7 +48,7 @@ pub enum Door {
     /// The load balancer's address.
     LoadBalancer,
     /// This address, even if it belongs to something else.
-    Address(Ipv4Addr),
+    Address(IpAddr),
     /// A port of the machine outside that `kubectl port-forward` leads to the target's port of a pod.
     Forward { pod: ObjectKey, local: u16 },
 }
@@ -177,7 +177,7 @@ pub struct Route {
     /// In order, starting at the client.
     pub places: Vec<Host>,
     /// The source address that its destination saw, if it arrived.
-    pub source: Option<Ipv4Addr>,
+    pub source: Option<IpAddr>,
     /// The rule that decided and its node: see [`crate::proxy::NodeRules::text`].
     pub rule: Option<(String, RuleHit)>,
     /// The policies that kept it back.

@@ -1,10 +1,11 @@
 use crate::proxy::Services;
 use crate::{Answering, Cidr, Micros, Policies, Router, Service};
+use api::ip::Family;
 use api::view::Protocol;
 use cluster::Networks;
 use cluster::ObjectKey;
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::rc::Rc;
 
 /// What the network sees of a cluster at one moment.
@@ -18,14 +19,24 @@ pub struct World {
     pub pods: Vec<Rc<Pod>>,
     /// In order of creation; the default `kubernetes` Service comes first.
     pub services: Vec<Service>,
-    /// The same Services and slices, as kube-proxy reads them.
+    /// The same Services and slices, as kube-proxy reads them for IPv4.
     pub proxied: Services,
+    /// As it reads them for IPv6.
+    pub proxied_v6: Services,
     pub policies: Policies,
     /// The ingress controller, if one runs, and the Gateways that are served.
     pub routers: Vec<Rc<Router>>,
 }
 
 impl World {
+    /// What kube-proxy reads for a family of addresses.
+    pub const fn proxied(&self, family: Family) -> &Services {
+        match family {
+            Family::V4 => &self.proxied,
+            Family::V6 => &self.proxied_v6,
+        }
+    }
+
     /// The API server's port on the first node: the endpoint of the default `kubernetes` Service.
     pub const API_SERVER_PORT: u16 = 6443;
 
@@ -62,10 +73,29 @@ pub struct Node {
     pub name: String,
     /// The InternalIP.
     pub ip: IpAddr,
+    /// The InternalIP of the other family, if it has one.
+    pub second_ip: Option<IpAddr>,
     /// The label `topology.kubernetes.io/zone`.
     pub zone: Option<String>,
-    /// `spec.podCIDR`: the range of its pods' addresses.
-    pub pod_cidr: Option<Cidr>,
+    /// `spec.podCIDRs`: the ranges of its pods' addresses, one of each family at most.
+    pub pod_cidrs: Vec<Cidr>,
+}
+
+impl Node {
+    pub fn ip_of(&self, family: Family) -> Option<IpAddr> {
+        of_family(family, Some(self.ip), self.second_ip)
+    }
+
+    pub fn pod_cidr(&self, family: Family) -> Option<Cidr> {
+        self.pod_cidrs.iter().copied().find(|range| range.family() == family)
+    }
+}
+
+fn of_family(family: Family, first: Option<IpAddr>, second: Option<IpAddr>) -> Option<IpAddr> {
+    [first, second]
+        .into_iter()
+        .flatten()
+        .find(|ip| Family::of(*ip) == family)
 }
 
 /// A pod as the network sees it.
@@ -77,6 +107,8 @@ pub struct Pod {
     pub uid: String,
     /// `None` until it is scheduled.
     pub ip: Option<IpAddr>,
+    /// Its address of the other family, if it has one.
+    pub second_ip: Option<IpAddr>,
     /// `None` until it is scheduled.
     pub node: Option<String>,
     pub labels: BTreeMap<String, String>,
@@ -108,12 +140,8 @@ pub struct NamedPort {
 }
 
 impl Pod {
-    /// Its IPv4 address.
-    pub fn v4(&self) -> Option<Ipv4Addr> {
-        match self.ip? {
-            IpAddr::V4(ip) => Some(ip),
-            IpAddr::V6(_) => None,
-        }
+    pub fn ip_of(&self, family: Family) -> Option<IpAddr> {
+        of_family(family, self.ip, self.second_ip)
     }
 }
 
@@ -121,7 +149,7 @@ impl Pod {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct HostPort {
     /// The only address of the node at which it does.
-    pub address: Option<Ipv4Addr>,
+    pub address: Option<IpAddr>,
     pub port: u16,
     pub protocol: Protocol,
     /// The pod's port.

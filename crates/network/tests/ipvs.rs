@@ -121,7 +121,7 @@ fn statistics_are_exact_where_turns_are_taken() {
 fn the_text_is_what_ipvsadm_ipset_and_iptables_print() {
     let spec = json!({"type": "NodePort", "ports": [{"port": 80, "nodePort": 30080}], "sessionAffinity": "ClientIP"});
     let plane = plane(&["", ""], spec, Scheduler::RoundRobin);
-    let text = plane.rules("minikube").unwrap().to_string();
+    let text = plane.rules("minikube", api::ip::Family::V4).unwrap().to_string();
     for lines in [
         "TCP  10.111.52.100:80 rr persistent 10800\n  -> 10.244.0.6:80                Masq    1      0          0\n  -> 10.244.0.7:80                Masq    1      0          0\n",
         "TCP  192.168.49.2:30080 rr persistent 10800\n",

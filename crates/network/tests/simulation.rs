@@ -136,7 +136,10 @@ fn without_ready_endpoints_the_rule_refuses_at_once_and_can_be_read() {
     assert_eq!(roads, [Hop::ToService, Hop::FromService]);
     let (node, rule) = request.route.rule.clone().unwrap();
     let plane = plane(&cluster);
-    let text = plane.rules(&node).unwrap().text(rule.table, &rule.chain, rule.position);
+    let text = plane
+        .rules(&node, api::ip::Family::V4)
+        .unwrap()
+        .text(rule.table, &rule.chain, rule.position);
     assert_eq!(
         text.unwrap(),
         "-A KUBE-SERVICES -d 10.111.52.100/32 -p tcp -m comment --comment \"default/back-end has no endpoints\" \
@@ -341,10 +344,7 @@ fn the_trace_leads_to_the_pod_that_the_request_came_to() {
             let trace = simulation.trace(request.number).unwrap();
             let backend = request.backend.clone().unwrap();
             assert_eq!(trace.end, PacketEnd::Pod(backend.pod.unwrap()));
-            assert_eq!(
-                trace.endpoint.map(|address| IpAddr::V4(*address.ip())),
-                Some(backend.ip)
-            );
+            assert_eq!(trace.endpoint.map(|address| address.ip()), Some(backend.ip));
             assert_eq!(backend.of, 3);
         }
     }

@@ -4,18 +4,20 @@ mod extensions;
 
 use crate::over_limit::{self, Unmade};
 use crate::{gateways, ingress, limits};
+use api::ip::Family;
 use api::view::{LoadBalancerIngress, Protocol, Service};
 use api::{Fields, Kind};
 use base::Order;
 use cluster::{Cluster, Object, Plugin};
 use network::dataplane::reaches_a_node;
 use network::proxy::ProxyMode;
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
 /// A sentence for each part of this cluster that behaves differently here than on a real one.
 pub fn caveats(cluster: &Cluster, mode: ProxyMode) -> Vec<String> {
     let services = cluster.by_creation(Kind::Service);
-    let of_services = services.iter().flat_map(|service| of_service(service));
+    let has_v6 = cluster.networks().pod_families.has(Family::V6);
+    let of_services = services.iter().flat_map(|service| of_service(service, has_v6));
     let unmade = Unmade::of(cluster);
     let of_limits = unmade.iter().map(Unmade::caveat);
     let of_kinds = of_kinds(cluster);
@@ -115,7 +117,7 @@ fn of_mode(mode: ProxyMode) -> Option<String> {
     ))
 }
 
-fn of_service(service: &Object) -> Vec<String> {
+fn of_service(service: &Object, has_v6: bool) -> Vec<String> {
     let view = Service::of(&service.value);
     let mut sentences = Vec::new();
     let mut say = |applies: bool, what: &str| {
@@ -136,11 +138,16 @@ fn of_service(service: &Object) -> Vec<String> {
         );
     }
     let addresses = view.ingress().map(LoadBalancerIngress::ip).chain(view.external_ips());
-    for address in addresses.filter_map(|address| address.parse::<Ipv4Addr>().ok()) {
+    for address in addresses.filter_map(|address| address.parse::<IpAddr>().ok()) {
         say(
             !reaches_a_node(address) && address.to_string() != view.cluster_ip(),
             &format!(
-                "the laptop's network leads 203.0.113.0/24 to the first node; it does not lead {address} anywhere"
+                "the laptop's network leads {} to the first node; it does not lead {address} anywhere",
+                if address.is_ipv4() {
+                    "203.0.113.0/24"
+                } else {
+                    "2001:db8:203:113::/64"
+                }
             ),
         );
     }
@@ -156,8 +163,8 @@ fn of_service(service: &Object) -> Vec<String> {
     );
     let mut families = view.ip_families().peekable();
     say(
-        families.peek().is_some() && families.all(|family| family == "IPv6"),
-        "its IPv6 address is not dialled here",
+        !has_v6 && families.peek().is_some() && families.all(|family| family == "IPv6"),
+        "no pod and no node of this cluster has an IPv6 address, so nobody reaches the Service's",
     );
     say(
         view.ports().any(|port| port.protocol() != Protocol::Tcp),

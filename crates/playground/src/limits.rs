@@ -65,5 +65,6 @@ pub(crate) fn config(nodes: usize, seed: u64, kubelet: Kubelet) -> Config {
         kubelet,
         plugin: Plugin::default(),
         networks: Networks::default(),
+        zones: None,
     }
 }

@@ -103,7 +103,8 @@ pub(crate) fn tunnel_status(cluster: &Cluster) -> ProgramOutput {
         .filter(|service| Service::of(&service.value).is_load_balancer());
     let names: Vec<&str> = served.map(|service| service.name()).collect();
     let node = node(cluster).unwrap_or_default();
-    let range = cluster.networks().service_cidr();
+    let range = cluster.networks().service_cidrs().next();
+    let range = range.map(|range| range.to_string()).unwrap_or_default();
     ProgramOutput {
         stdout: format!(
             "Status:\t\n\tmachine: minikube\n\tpid: 4242\n\troute: {range} -> {node}\n\tminikube: Running\n\tservices: [{}]\n    errors: \n\t\tminikube: no errors\n\t\trouter: no errors\n\t\tloadbalancer emulator: no errors\n",

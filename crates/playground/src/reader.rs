@@ -9,7 +9,7 @@ use crate::over_limit::Unmade;
 use crate::prompt::{Moments, Prompt};
 use crate::reading::{self, Applied, Reading};
 use crate::run::{Cause, Change, SeenEpoch};
-use crate::scenario::{Act, FlowSpec, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic, View};
+use crate::scenario::{Act, FlowSpec, IpFamily, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic, View};
 use crate::snapshot::Snapshot;
 use crate::terminal::Terminal;
 use crate::workload::{self, Workload};
@@ -110,8 +110,13 @@ impl Reader {
             notices.push(wrong);
             Networks::default()
         });
+        if let Some(wrong) = scenario.wrong_zone() {
+            notices.push(wrong);
+            scenario.zones = None;
+        }
         let fresh = Cluster::new(&Config {
             networks,
+            zones: scenario.zones.clone(),
             plugin: scenario.network_policies.into(),
             ..limits::config(scenario.nodes, scenario.seed, Kubelet::Programs)
         });
@@ -409,9 +414,26 @@ impl Reader {
         self.scenario.network_policies
     }
 
+    /// The families of addresses that were chosen; none if they are those of a new cluster.
+    pub fn ip_families(&self) -> &[IpFamily] {
+        &self.scenario.ip_families
+    }
+
     /// Restarts the session with a network plugin that enforces network policies, or with one that ignores them.
     pub fn set_network_policies(&mut self, policies: NetworkPolicies) {
         self.restart(|scenario| scenario.network_policies = policies);
+    }
+
+    /// Restarts the session with nodes, pods and Services of these families of addresses; with those of a new cluster for none.
+    ///
+    /// Ranges of addresses that were set go: they may have other families.
+    pub fn set_ip_families(&mut self, families: Vec<IpFamily>) {
+        self.restart(|scenario| {
+            scenario.ip_families = families;
+            if scenario.networks().is_err() {
+                (scenario.service_cidr, scenario.pod_cidr, scenario.api_server) = (None, None, None);
+            }
+        });
     }
 
     /// What the run does not know yet, in order.

@@ -9,7 +9,7 @@ use network::{Micros, ObjectKey, Protocol, Transport, World};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
 /// The default number of nodes.
@@ -121,7 +121,7 @@ fn text<'a>(step: &'a Map<String, Value>, field: &str) -> Option<&'a str> {
 struct AskStep {
     origin: Origin,
     transport: Transport,
-    to: SocketAddrV4,
+    to: SocketAddr,
     times: u64,
 }
 
@@ -134,7 +134,7 @@ impl AskStep {
         };
         let address = to
             .parse()
-            .or_else(|_| to.parse().map(|ip: Ipv4Addr| SocketAddrV4::new(ip, 0)));
+            .or_else(|_| to.parse().map(|ip: IpAddr| SocketAddr::new(ip, 0)));
         Ok(Self {
             origin: origin(from),
             transport,

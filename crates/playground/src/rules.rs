@@ -1,6 +1,7 @@
 //! The rules that kube-proxy writes in recorded cases.
 
 use crate::replay;
+use api::ip::Family;
 use network::World;
 use network::proxy::{NodeRules, ProxyMode, ProxyNode, Services};
 use serde::Deserialize;
@@ -30,8 +31,10 @@ pub fn rules(case: &Value) -> Result<Value, String> {
     } = RulesCase::deserialize(case).map_err(|error| error.to_string())?;
     let mode = ProxyMode::read(&mode).ok_or_else(|| format!("unknown proxy mode {mode:?}"))?;
     let cluster = replay::play_all(nodes.unwrap_or(NODES), &mut steps);
-    let node = ProxyNode::of(&World::of(&cluster), &node).ok_or_else(|| format!("no node {node:?}"))?;
+    let node = ProxyNode::of(&World::of(&cluster), &node, Family::V4).ok_or_else(|| format!("no node {node:?}"))?;
     let mut played = case.clone();
-    played["rules"] = NodeRules::new(mode, &Services::of(&cluster), &node).to_string().into();
+    played["rules"] = NodeRules::new(mode, &Services::of(&cluster, Family::V4), &node)
+        .to_string()
+        .into();
     Ok(played)
 }

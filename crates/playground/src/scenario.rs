@@ -1,4 +1,5 @@
-use cluster::{Networks, Plugin};
+use api::ip::Family;
+use cluster::{NetworkSettings, Networks, Plugin};
 use kubectl::KubectlVersion;
 use network::proxy::ProxyMode;
 use network::proxy::ipvs::Scheduler;
@@ -27,9 +28,19 @@ pub struct Scenario {
     /// The version of kubectl, `1.27` to `1.36`; the newest if absent.
     #[serde(skip_serializing_if = "is_default")]
     pub kubectl: Option<String>,
-    /// The range of cluster IPs; `10.96.0.0/12` if absent.
+    /// The families of addresses of nodes, pods and Services, the primary one first. If absent, pods have IPv4 alone, and Services
+    /// may have IPv6 as well.
+    #[serde(skip_serializing_if = "is_default")]
+    pub ip_families: Vec<IpFamily>,
+    /// The range of cluster IPs, or one of each family joined by a comma; `10.96.0.0/12,fd00:10:96::/108` if absent.
     #[serde(rename = "serviceCIDR", skip_serializing_if = "is_default")]
     pub service_cidr: Option<String>,
+    /// The range of pods' addresses, or one of each family joined by a comma; `10.244.0.0/16,fd00:10:244::/56` if absent.
+    #[serde(rename = "podCIDR", skip_serializing_if = "is_default")]
+    pub pod_cidr: Option<String>,
+    /// The zones that nodes are in, in turn. If absent, several nodes are in three.
+    #[serde(skip_serializing_if = "is_default")]
+    pub zones: Option<Vec<String>>,
     /// The endpoint of the Service `kubernetes`; `192.168.49.2:6443` if absent.
     #[serde(skip_serializing_if = "is_default")]
     pub api_server: Option<String>,
@@ -54,14 +65,27 @@ impl Scenario {
 
     /// The addresses that the cluster is set up with. The error says why it cannot be; the defaults stand for what is absent.
     pub fn networks(&self) -> Result<Networks, String> {
-        let mut networks = Networks::default();
-        if let Some(range) = &self.service_cidr {
-            networks = networks.with_services(range)?;
-        }
-        if let Some(address) = &self.api_server {
-            networks = networks.with_api_server(address)?;
-        }
-        Ok(networks)
+        let families: Vec<Family> = self.ip_families.iter().map(|it| it.family()).collect();
+        Networks::of(&NetworkSettings {
+            families: &families,
+            services: self.service_cidr.as_deref(),
+            pods: self.pod_cidr.as_deref(),
+            api_server: self.api_server.as_deref(),
+            nodes: self.nodes,
+        })
+    }
+
+    /// What is wrong with a zone, if anything: each becomes the value of a label.
+    pub fn wrong_zone(&self) -> Option<String> {
+        let wrong = |zone: &String| {
+            let why = if zone.is_empty() {
+                Some("a zone has a name".to_owned())
+            } else {
+                api::format::label_value(zone).first().map(ToString::to_string)
+            };
+            why.map(|why| format!("zones: {zone:?}: {why}"))
+        };
+        self.zones.iter().flatten().find_map(wrong)
     }
 
     /// The version of kubectl; the newest for one that is not known.
@@ -70,6 +94,32 @@ impl Scenario {
             .as_deref()
             .and_then(KubectlVersion::read)
             .unwrap_or_default()
+    }
+}
+
+/// A family of addresses.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum IpFamily {
+    /// Such as `10.244.0.2`.
+    #[serde(rename = "IPv4")]
+    V4,
+    /// Such as `fd00:10:244::2`.
+    #[serde(rename = "IPv6")]
+    V6,
+}
+
+impl IpFamily {
+    const fn family(self) -> Family {
+        match self {
+            Self::V4 => Family::V4,
+            Self::V6 => Family::V6,
+        }
+    }
+
+    /// Its word in scenarios and manifests.
+    pub const fn word(self) -> &'static str {
+        self.family().word()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::reader::{AHEAD, Reader};
 use crate::run::{Cause, Run};
-use crate::scenario::{Act, FlowSpec, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic};
+use crate::scenario::{Act, FlowSpec, IpFamily, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic};
 use kubectl::{Edit, KubectlVersion, Output};
 use network::dataplane::{DataPlane, Trace};
 use network::{Micros, ObjectKey, Request, RequestCounts, Requests, World};
@@ -96,6 +96,11 @@ impl Session {
     /// Restarts the session with a network plugin that enforces network policies, or with one that ignores them.
     pub fn set_network_policies(&mut self, policies: NetworkPolicies) {
         self.read(|reader| reader.set_network_policies(policies));
+    }
+
+    /// Restarts the session with nodes, pods and Services of these families of addresses; with those of a new cluster for none.
+    pub fn set_ip_families(&mut self, families: Vec<IpFamily>) {
+        self.read(|reader| reader.set_ip_families(families));
     }
 
     /// Restarts the session with another version of kubectl.

@@ -77,11 +77,12 @@ impl Snapshot {
     /// Before kube-proxy hears of what changed since `before`: the network of now, with the rules of then. `None` if there is
     /// nothing to hear of.
     pub fn unheard(&self, before: &World) -> Option<Self> {
-        if self.world.proxied == before.proxied {
+        if self.world.proxied == before.proxied && self.world.proxied_v6 == before.proxied_v6 {
             return None;
         }
         let world = World {
             proxied: before.proxied.clone(),
+            proxied_v6: before.proxied_v6.clone(),
             ..World::clone(&self.world)
         };
         Some(Self {

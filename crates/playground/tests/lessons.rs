@@ -265,6 +265,6 @@ Events:            <none>
     let wrong = open(&LESSON.replace("nodes: 2,", "serviceCIDR: 10.43.0.0/30,"));
     assert_eq!(
         errors(&wrong),
-        ["\"10.43.0.0/30\": a range of cluster IPs has 12 to 23 bits"]
+        ["serviceCIDR: \"10.43.0.0/30\": a range of cluster IPs of IPv4 has 12 to 23 bits"]
     );
 }

@@ -194,9 +194,7 @@ impl<'a> Transfer<'a> {
             ));
             known
         } else {
-            let address = self.resolve(url)?;
-            self.tell(&format!("*   Trying {}...", SocketAddr::new(address, url.port)));
-            (address, self.client.connect(address, url.port, Protocol::Tcp))
+            self.connect(url)?
         };
         let asked = WebAddress {
             host: ingress::host(self.headers(), &url.authority()),
@@ -261,11 +259,30 @@ impl<'a> Transfer<'a> {
         })
     }
 
-    fn resolve(&mut self, url: &Url) -> Result<IpAddr, TransferError> {
+    /// Connects to the first address, and where nobody answers to the first one of the other family.
+    ///
+    /// Models: curl lib/cf-ip-happy.c: without the head start that the first family has.
+    fn connect(&mut self, url: &Url) -> Result<(IpAddr, Reached), TransferError> {
+        let addresses = self.resolve(url)?;
+        let (first, second) = addresses;
+        let mut last = None;
+        for address in [Some(first), second].into_iter().flatten() {
+            self.tell(&format!("*   Trying {}...", SocketAddr::new(address, url.port)));
+            let reached = self.client.connect(address, url.port, Protocol::Tcp);
+            if !matches!(reached, Reached::Refused | Reached::Silence) {
+                return Ok((address, reached));
+            }
+            last = Some((address, reached));
+        }
+        Ok(last.unwrap_or((first, Reached::Refused)))
+    }
+
+    /// The first address, and the first one of the other family if the client has that too.
+    fn resolve(&mut self, url: &Url) -> Result<(IpAddr, Option<IpAddr>), TransferError> {
         if let Some(address) = self.given_address(url) {
             self.tell(&format!("* Added {}:{}:{address} to DNS cache", url.host, url.port));
             self.tell(&format!("* Hostname {} was found in DNS cache", url.host));
-            return Ok(address);
+            return Ok((address, None));
         }
         let wanted = |address: &IpAddr| !(self.is("ipv4") && address.is_ipv6() || self.is("ipv6") && address.is_ipv4());
         let addresses = self.client.addresses(&url.host);
@@ -289,13 +306,15 @@ impl<'a> Transfer<'a> {
             self.tell(&format!("* IPv6: {}", list(true)));
             self.tell(&format!("* IPv4: {}", list(false)));
         }
-        Ok(*first)
+        let second = { addresses.iter() }.find(|it| it.is_ipv4() != first.is_ipv4());
+        let usable = second.filter(|it| self.client.has_family_of(**it));
+        Ok((*first, usable.copied()))
     }
 
     fn not_connected(&mut self, url: &Url, address: IpAddr, reached: &Reached) -> TransferError {
         let Url { host, port, .. } = url;
         if *reached == Reached::Refused {
-            let own = self.client.own().to_owned();
+            let own = self.client.own(address).to_owned();
             self.tell(&format!(
                 "* connect to {address} port {port} from {own} port 0 failed: Connection refused"
             ));
@@ -554,7 +573,10 @@ impl<'a> Transfer<'a> {
             "time_connect" | "time_namelookup" | "time_pretransfer" => time(true),
             "remote_ip" => self.remote.map(|(ip, _)| ip.to_string()).unwrap_or_default(),
             "remote_port" => self.remote.map_or(0, |(_, port)| port).to_string(),
-            "local_ip" => self.remote.map(|_| self.client.own().to_owned()).unwrap_or_default(),
+            "local_ip" => self
+                .remote
+                .map(|(to, _)| self.client.own(to).to_owned())
+                .unwrap_or_default(),
             "size_download" => self.size.to_string(),
             "num_connects" => u8::from(self.remote.is_some() && !self.is_reused).to_string(),
             "url_effective" if !self.written.contains("://") => {

@@ -7,7 +7,7 @@ use network::Micros;
 use network::Transport;
 use network::dataplane::{Connections, DataPlane, Origin, PacketEnd};
 use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
 /// The first port of senders, by `net.ipv4.ip_local_port_range`.
@@ -26,7 +26,7 @@ pub struct Memory {
     /// How many questions went to name servers.
     questions: u64,
     /// The last source address of the last connection.
-    source: Option<SocketAddrV4>,
+    source: Option<SocketAddr>,
     /// What went through forwarded ports since somebody asked.
     forwarded: Vec<ForwardedRequest>,
     /// By container.
@@ -73,7 +73,7 @@ impl Memory {
         plane: &Rc<DataPlane>,
         origin: &Origin,
         transport: Transport,
-        to: SocketAddrV4,
+        to: SocketAddr,
         now: Micros,
     ) -> Option<PacketEnd> {
         if now < self.last {
@@ -96,8 +96,8 @@ impl Memory {
     }
 
     /// Notes that the last connection did not leave its machine.
-    pub(crate) fn come_from(&mut self, itself: Ipv4Addr) {
-        self.source = Some(SocketAddrV4::new(itself, FIRST_PORT));
+    pub(crate) fn come_from(&mut self, itself: IpAddr) {
+        self.source = Some(SocketAddr::new(itself, FIRST_PORT));
     }
 
     pub(crate) fn note_forwarded(&mut self, forward: &Forward, second: i64) {
@@ -114,7 +114,7 @@ impl Memory {
         std::mem::take(&mut self.forwarded)
     }
 
-    pub(crate) fn source(&self) -> Option<SocketAddrV4> {
+    pub(crate) fn source(&self) -> Option<SocketAddr> {
         self.source
     }
 

@@ -4,7 +4,6 @@ use crate::network_client::{NetworkClient, Reached};
 use crate::options::{self, Known, Wrong};
 use crate::output::ProgramOutput;
 use network::Protocol;
-use std::net::IpAddr;
 
 const OPTIONS: &[Known] = &[
     (Some('z'), "zero", false),
@@ -40,7 +39,7 @@ pub(crate) fn run(client: &NetworkClient<'_>, words: &[String]) -> ProgramOutput
     if !is("zero") {
         return ProgramOutput::failed(1, "nc: only -z is simulated here: it tells whether a port is open\n");
     }
-    let Some(address) = client.addresses(host).into_iter().find(IpAddr::is_ipv4) else {
+    let Some(address) = client.first(host) else {
         return ProgramOutput::failed(
             1,
             format!("nc: getaddrinfo for host \"{host}\" port {port}: Name or service not known\n"),

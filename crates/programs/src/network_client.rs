@@ -1,13 +1,14 @@
 //! A client's view of the network: names by its resolver, addresses by the rules of its node.
 
 use crate::memory::Memory;
+use api::ip::Family;
 use cluster::{Cluster, Kubelet, Object};
 use network::dataplane::{DataPlane, Origin, PacketEnd};
 use network::dns::{DnsMessage, Nameserver, Question, Resolver, Unreachable};
 use network::proxy::ProxyMode;
 use network::{Answering, Client, Micros, ObjectKey, Protocol, Reply, Transport, World, keep_from_nameserver};
 use std::cell::{OnceCell, RefCell};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
 /// The network as one client sees it.
@@ -15,7 +16,8 @@ pub struct NetworkClient<'a> {
     cluster: &'a Cluster,
     origin: Origin,
     resolver: Resolver,
-    own: &'a str,
+    /// The addresses of the client's pod; none for others.
+    own: Vec<&'a str>,
     proxy: ProxyMode,
     memory: &'a RefCell<Memory>,
     forwards: &'a [Forward],
@@ -65,7 +67,7 @@ impl<'a> NetworkClient<'a> {
             cluster,
             origin: Origin::Pod(pod.key.clone()),
             resolver: Resolver::of_pod(pod, cluster.networks().dns()),
-            own: pod.status().field("podIP").text(),
+            own: api::view::Pod::of(&pod.value).ips().collect(),
             proxy,
             memory,
             forwards: &[],
@@ -84,7 +86,7 @@ impl<'a> NetworkClient<'a> {
             cluster,
             origin: client.into(),
             resolver: Resolver::of_node(),
-            own: "",
+            own: Vec::new(),
             proxy,
             memory,
             forwards: &[],
@@ -125,7 +127,7 @@ impl<'a> NetworkClient<'a> {
             cluster,
             origin: Origin::Outside,
             resolver: Resolver::of_node(),
-            own: "",
+            own: Vec::new(),
             proxy,
             memory,
             forwards,
@@ -154,21 +156,56 @@ impl<'a> NetworkClient<'a> {
         Ok(answer.shuffled(self.memory.borrow_mut().draw_question()))
     }
 
-    /// The addresses of a name, IPv4 first.
+    /// The addresses of a name in the order in which the client tries them.
     pub fn addresses(&self, host: &str) -> Vec<IpAddr> {
         let resolved = self
             .resolver
             .resolve(host, &mut |server, question| self.ask(server, question));
         let mut addresses = resolved.addresses;
-        if let (Kubelet::Programs, Ok(own)) = (self.cluster.kubelet(), self.own.parse()) {
-            self.resolver.nearest_first(own, &mut addresses);
+        if self.cluster.kubelet() == Kubelet::Programs && (!self.own.is_empty() || self.has_both()) {
+            let own = |family| self.plane().address(&self.origin, family);
+            self.resolver.nearest_first(&own, &mut addresses);
         }
         addresses
     }
 
-    /// The address of the client's pod.
-    pub(crate) fn own(&self) -> &'a str {
+    fn has_both(&self) -> bool {
+        self.cluster.networks().pod_families.is_dual()
+    }
+
+    /// The address of a name that a client dials which takes but one: of IPv4, else of IPv6 if there is a way to it.
+    pub(crate) fn first_v4(&self, host: &str) -> Option<IpAddr> {
+        let addresses = self.addresses(host);
+        let usable = || addresses.iter().find(|address| self.has_family_of(**address));
+        addresses
+            .iter()
+            .find(|address| address.is_ipv4())
+            .or_else(usable)
+            .copied()
+    }
+
+    /// The address of a name that comes first, if there is a way to it.
+    pub(crate) fn first(&self, host: &str) -> Option<IpAddr> {
+        let addresses = self.addresses(host);
+        addresses
+            .into_iter()
+            .find(|address| address.is_ipv4() || self.has_family_of(*address))
+    }
+
+    /// Whether the client has an address of the family of another.
+    pub(crate) fn has_family_of(&self, address: IpAddr) -> bool {
+        self.plane().address(&self.origin, Family::of(address)).is_some()
+    }
+
+    /// The address of the client's pod by which it reaches another.
+    pub(crate) fn own(&self, to: IpAddr) -> &'a str {
+        let of_family = |own: &&&str| own.contains(':') == to.is_ipv6();
         self.own
+            .iter()
+            .find(of_family)
+            .or(self.own.first())
+            .copied()
+            .unwrap_or_default()
     }
 
     pub(crate) fn connect(&self, to: IpAddr, port: u16, protocol: Protocol) -> Reached {
@@ -199,12 +236,12 @@ impl<'a> NetworkClient<'a> {
 
     fn send(&self, to: IpAddr, port: u16, transport: Transport, times: u32) -> Vec<Reached> {
         let each = |reached: Reached| (0..times).map(|_| reached.clone()).collect();
-        let IpAddr::V4(to) = to else {
-            // Pods have IPv4 addresses only: there is no way out by the other family.
+        if to.is_ipv6() && !self.has_family_of(to) {
+            // There is no way out by a family of which the client has no address.
             return each(Reached::Refused);
-        };
+        }
         let plane = self.plane();
-        let from_itself = || self.memory.borrow_mut().come_from(Ipv4Addr::LOCALHOST);
+        let from_itself = || self.memory.borrow_mut().come_from(to);
         if let (true, Origin::Pod(own)) = (to.is_loopback(), &self.origin)
             && !plane.world().pod(own).is_some_and(|pod| pod.host_network)
         {
@@ -217,23 +254,19 @@ impl<'a> NetworkClient<'a> {
         }
         let now = Micros::from_seconds(u64::try_from(self.cluster.now()).unwrap_or(0));
         let mut memory = self.memory.borrow_mut();
-        let mut ask = || memory.ask(plane, &self.origin, transport, SocketAddrV4::new(to, port), now);
+        let mut ask = || memory.ask(plane, &self.origin, transport, SocketAddr::new(to, port), now);
         (0..times).map(|_| end(ask())).collect()
     }
 
     /// Opens a connection that another sends, as the ingress controller does for this client.
     pub(crate) fn connect_as(&self, origin: &Origin, to: SocketAddr) -> Reached {
-        let IpAddr::V4(ip) = to.ip() else {
-            return Reached::Refused;
-        };
         let now = Micros::from_seconds(u64::try_from(self.cluster.now()).unwrap_or(0));
-        let to = SocketAddrV4::new(ip, to.port());
         let transport = Transport::Port(Protocol::Tcp);
         end(self.memory.borrow_mut().ask(self.plane(), origin, transport, to, now))
     }
 
     /// Whom the process at the other end of the last connection takes for its client.
-    pub(crate) fn source(&self) -> Option<SocketAddrV4> {
+    pub(crate) fn source(&self) -> Option<SocketAddr> {
         self.memory.borrow().source()
     }
 

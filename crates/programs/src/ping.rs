@@ -4,7 +4,6 @@ use crate::network_client::{NetworkClient, Reached};
 use crate::options::{self, Known, Wrong};
 use crate::output::ProgramOutput;
 use std::fmt::Write;
-use std::net::IpAddr;
 
 const OPTIONS: &[Known] = &[
     (Some('c'), "count", true),
@@ -34,7 +33,7 @@ pub(crate) fn run(client: &NetworkClient<'_>, words: &[String]) -> ProgramOutput
     let Some(host) = hosts.last() else {
         return ProgramOutput::failed(1, "ping: usage error: Destination address required\n");
     };
-    let Some(address) = client.addresses(host).into_iter().find(IpAddr::is_ipv4) else {
+    let Some(address) = client.first(host) else {
         return ProgramOutput::failed(2, format!("ping: {host}: Name or service not known\n"));
     };
     let Some(count) = options::last(&given, "count").and_then(options::seconds) else {
@@ -46,7 +45,11 @@ pub(crate) fn run(client: &NetworkClient<'_>, words: &[String]) -> ProgramOutput
     let count = count.clamp(1, MOST_PINGS);
     let reached = client.echo(address);
     let unanswered = matches!(reached, Reached::Silence | Reached::Refused);
-    let mut stdout = format!("PING {host} ({address}) 56(84) bytes of data.\n");
+    let mut stdout = if address.is_ipv4() {
+        format!("PING {host} ({address}) 56(84) bytes of data.\n")
+    } else {
+        format!("PING {host}({address}) 56 data bytes\n")
+    };
     for number in 1..=count {
         match reached {
             Reached::Silence => {}

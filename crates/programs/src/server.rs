@@ -4,7 +4,7 @@ use crate::network_client::{NetworkClient, Reached};
 use cluster::{Asked, Cluster, Object, Served};
 use network::{AnswerKind, ObjectKey, Protocol, Reply};
 use std::borrow::Cow;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// The server at the other end of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +73,8 @@ pub fn ask_pod(
         return Err("address not allowed".to_owned());
     };
     let reached = client.connect(address, asked.port, Protocol::Tcp);
-    let dial = format!("dial tcp {ip}:{}: connect: connection refused", asked.port);
+    let dialled = SocketAddr::new(address, asked.port);
+    let dial = format!("dial tcp {dialled}: connect: connection refused");
     match behind(cluster, &reached, client.reply(&reached, 0), asked) {
         Some(WebServer::Http(response)) => Ok((response.status, response.body)),
         Some(WebServer::Https(_) | WebServer::Kubernetes) => Ok((400, wants_tls().body)),
@@ -81,7 +82,7 @@ pub fn ask_pod(
         Some(WebServer::Mute) => Err("EOF".to_owned()),
         Some(WebServer::Silent) => Err("context deadline exceeded".to_owned()),
         None if reached == Reached::Refused => Err(dial),
-        None => Err(format!("dial tcp {ip}:{}: i/o timeout", asked.port)),
+        None => Err(format!("dial tcp {dialled}: i/o timeout")),
     }
 }
 

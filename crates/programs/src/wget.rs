@@ -10,6 +10,7 @@ use crate::url::Url;
 use cluster::Cluster;
 use network::{Micros, Protocol, WebAddress};
 use std::fmt::Write;
+use std::net::SocketAddr;
 
 const OPTIONS: &[Known] = &[
     (Some('q'), "quiet", false),
@@ -74,7 +75,7 @@ fn fetch(
     let Ok(url) = Url::read(written) else {
         return end(ended, &format!("not an http or ftp url: {written}"));
     };
-    let Some(address) = client.addresses(&url.host).into_iter().find(std::net::IpAddr::is_ipv4) else {
+    let Some(address) = client.first_v4(&url.host) else {
         end(ended, &format!("bad address '{}'", url.authority()));
         let note = ingress::unknown_host(cluster, client, &url.host);
         return ended.stderr.push_str(note.as_deref().unwrap_or_default());
@@ -82,9 +83,9 @@ fn fetch(
     if !quiet {
         let _ = writeln!(
             ended.stderr,
-            "Connecting to {} ({address}:{})",
+            "Connecting to {} ({})",
             url.authority(),
-            url.port
+            SocketAddr::new(address, url.port)
         );
     }
     let reached = client.connect(address, url.port, Protocol::Tcp);

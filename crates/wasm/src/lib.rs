@@ -40,6 +40,7 @@ impl Playground {
             nodes: options.nodes,
             proxy: options.proxy,
             network_policies: options.network_policies,
+            ip_families: options.ip_families,
             ..Scenario::default()
         }))
     }

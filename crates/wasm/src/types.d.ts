@@ -10,6 +10,11 @@ export interface Options {
   proxy?: 'iptables' | 'nftables' | 'ipvs' | 'ipvs-lc' | 'ipvs-sh';
   /** Whether the network plugin enforces network policies; it does if not told. */
   networkPolicies?: 'enforced' | 'ignored';
+  /**
+   * The families of addresses of nodes, pods and Services, the primary one first; if not told, pods have IPv4 alone and Services may
+   * have IPv6 as well.
+   */
+  ipFamilies?: ('IPv4' | 'IPv6')[];
 }
 
 /** What became of a text. */

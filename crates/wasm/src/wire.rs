@@ -1,8 +1,8 @@
 //! The values that cross the boundary, as `types.d.ts` describes them: twins of the core's types, which may change freely.
 
 use playground::{
-    Client, Diagnostic, Fix, FlowSpec, LineIndex, Micros, NetworkPolicies, ObjectKey, Proxy, Request, Requests,
-    Session, Severity, TextStatus, Unit, World,
+    Client, Diagnostic, Fix, FlowSpec, IpFamily, LineIndex, Micros, NetworkPolicies, ObjectKey, Proxy, Request,
+    Requests, Session, Severity, TextStatus, Unit, World,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -18,6 +18,8 @@ pub struct Options {
     pub proxy: Proxy,
     #[serde(rename = "networkPolicies")]
     pub network_policies: NetworkPolicies,
+    #[serde(rename = "ipFamilies")]
+    pub ip_families: Vec<IpFamily>,
 }
 
 #[derive(Serialize)]

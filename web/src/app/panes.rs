@@ -173,7 +173,7 @@ impl App {
         let flows = Rc::new(session.sending().to_vec());
         let clients: Rc<Vec<NamedChoice>> = Rc::new(clients.into_iter().map(client).collect());
         let targets: Rc<Vec<NamedChoice>> = Rc::new(targets.into_iter().map(target).collect());
-        html! { <TrafficPane {flows} chosen={session.traffic_is_chosen()} nodes={session.nodes()} proxy={session.proxy()} policies={session.network_policies()} kubectl={session.kubectl_version().to_owned()} {clients} {targets} dispatch={self.dispatch.clone()} /> }
+        html! { <TrafficPane {flows} chosen={session.traffic_is_chosen()} nodes={session.nodes()} proxy={session.proxy()} policies={session.network_policies()} families={session.ip_families().to_vec()} kubectl={session.kubectl_version().to_owned()} {clients} {targets} dispatch={self.dispatch.clone()} /> }
     }
 
     pub(super) fn output(&self, pane: Pane) -> Html {

@@ -5,7 +5,7 @@ use crate::ingress;
 use crate::state::Action;
 use crate::words::KEPT_OPEN;
 use base::Order;
-use playground::{FlowSpec, KubectlVersion, NetworkPolicies, Proxy, Traffic};
+use playground::{FlowSpec, IpFamily, KubectlVersion, NetworkPolicies, Proxy, Traffic};
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -28,6 +28,8 @@ pub struct Props {
     pub nodes: usize,
     pub proxy: Proxy,
     pub policies: NetworkPolicies,
+    /// The chosen families of addresses; none if they are those of a new cluster.
+    pub families: Vec<IpFamily>,
     /// The version of kubectl, as `1.36`.
     pub kubectl: AttrValue,
     /// Whether the learner chose the flows.
@@ -72,6 +74,7 @@ pub fn TrafficPane(props: &Props) -> Html {
             { add.unwrap_or_default() }
             { nodes(props) }
             { proxy(props) }
+            { families(props) }
             { policies(props) }
             { kubectl(props) }
             <p class="nodes"><button class="action" type="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::Compare(0))}>{ "Compare side by side" }</button>
@@ -145,6 +148,35 @@ fn policies(props: &Props) -> Html {
         <p class="nodes policies"><span>{ "Network policies are" }</span>
             <Pick label="Network policies are" options={options.to_vec()} chosen={props.policies.word()} {on_pick} /></p>
     }
+}
+
+/// The choices of families, the primary one first, each with what it says.
+const FAMILIES: [(&[IpFamily], &str); 5] = [
+    (&[], "IPv4, Services also IPv6"),
+    (&[IpFamily::V4], "IPv4 only"),
+    (&[IpFamily::V4, IpFamily::V6], "IPv4 and IPv6"),
+    (&[IpFamily::V6, IpFamily::V4], "IPv6 and IPv4"),
+    (&[IpFamily::V6], "IPv6 only"),
+];
+
+fn families(props: &Props) -> Html {
+    let dispatch = props.dispatch.clone();
+    let on_pick = move |word: String| {
+        if let Some((families, _)) = FAMILIES.into_iter().find(|(families, _)| words(families) == word) {
+            dispatch.emit(Action::IpFamilies(families.to_vec()));
+        }
+    };
+    let options = FAMILIES.map(|(families, says)| (words(families), says.to_owned()));
+    html! {
+        <p class="nodes families"><span>{ "Addresses" }</span>
+            <Pick label="IP families of the cluster" options={options.to_vec()} chosen={words(&props.families)} {on_pick} />
+            <small>{ "Of nodes, pods and Services." }</small></p>
+    }
+}
+
+fn words(families: &[IpFamily]) -> String {
+    let words: Vec<&str> = families.iter().map(|family| family.word()).collect();
+    words.join(",")
 }
 
 fn kubectl(props: &Props) -> Html {

@@ -7,7 +7,7 @@ use crate::selection::Selection;
 use crate::stage::{MapAction, Zoom};
 use crate::theme::Theme;
 use playground::{
-    Client, Fix, FlowSpec, Micros, NetworkPolicies, ObjectKey, Proxy, Scenario, TimedAct, Traffic, Workload,
+    Client, Fix, FlowSpec, IpFamily, Micros, NetworkPolicies, ObjectKey, Proxy, Scenario, TimedAct, Traffic, Workload,
 };
 use std::rc::Rc;
 
@@ -86,6 +86,7 @@ pub enum Action {
     Nodes(usize),
     Proxy(Proxy),
     NetworkPolicies(NetworkPolicies),
+    IpFamilies(Vec<IpFamily>),
     /// As `1.30`.
     KubectlVersion(String),
     UndoAct,

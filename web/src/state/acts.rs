@@ -9,8 +9,8 @@ use crate::selection::Selection;
 use crate::stage::MapAction;
 use playground::seam::Task;
 use playground::{
-    ANSWERS, Act, Client, FlowSpec, Micros, NetworkPolicies, ObjectKey, Output, Proxy, TimedAct, Traffic, Workload,
-    target_word,
+    ANSWERS, Act, Client, FlowSpec, IpFamily, Micros, NetworkPolicies, ObjectKey, Output, Proxy, TimedAct, Traffic,
+    Workload, target_word,
 };
 use std::rc::Rc;
 
@@ -235,6 +235,11 @@ pub(super) fn proxy(state: &mut AppState, live: &Live, proxy: Proxy) -> Vec<Effe
 
 pub(super) fn network_policies(state: &mut AppState, live: &Live, policies: NetworkPolicies) -> Vec<Effect> {
     state.have(live, Task::NetworkPolicies(policies), Then::Change);
+    Vec::new()
+}
+
+pub(super) fn ip_families(state: &mut AppState, live: &Live, families: Vec<IpFamily>) -> Vec<Effect> {
+    state.have(live, Task::IpFamilies(families), Then::Change);
     Vec::new()
 }
 

@@ -75,6 +75,7 @@ pub(super) fn changes(action: &Action) -> bool {
             | Action::Nodes(_)
             | Action::Proxy(_)
             | Action::NetworkPolicies(_)
+            | Action::IpFamilies(_)
             | Action::KubectlVersion(_)
             | Action::OpenGallery(_)
             | Action::Lesson(LessonAction::Solve | LessonAction::Unsolve | LessonAction::Next)

@@ -77,6 +77,7 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::Nodes(nodes) => acts::nodes(state, live, nodes),
         Action::Proxy(proxy) => acts::proxy(state, live, proxy),
         Action::NetworkPolicies(policies) => acts::network_policies(state, live, policies),
+        Action::IpFamilies(families) => acts::ip_families(state, live, families),
         Action::KubectlVersion(version) => acts::kubectl_version(state, live, version),
         Action::UndoAct => acts::undo(state, live),
         Action::TakeBack(act) => acts::take_back(state, live, &act),

@@ -114,6 +114,7 @@ rules! {
     IpFamilyTwice = "ip-family-twice",
     IpFamilyPolicy = "ip-family-policy",
     DualStackPolicy = "dual-stack-policy",
+    FamilyNotConfigured = "family-not-configured",
     AddressMapped = "address-mapped",
     AddressZeros = "address-zeros",
     AddressUnspecified = "address-unspecified",

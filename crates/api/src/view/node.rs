@@ -22,20 +22,28 @@ impl<'a> Node<'a> {
     }
 
     /// The first address of a type, such as `InternalIP`.
-    pub fn address(self, kind: &str) -> Option<&'a str> {
-        self.status()
-            .field("addresses")
-            .find("type", kind)?
-            .field("address")
-            .as_text()
+    pub fn address(self, kind: &'a str) -> Option<&'a str> {
+        self.addresses(kind).next()
+    }
+
+    /// The addresses of a type: one of each family at most.
+    pub fn addresses(self, kind: &'a str) -> impl Iterator<Item = &'a str> {
+        let all = self.status().field("addresses").items();
+        all.filter(move |it| it.field("type") == kind)
+            .filter_map(|it| it.field("address").as_text())
     }
 
     pub fn zone(self) -> Option<&'a str> {
         self.0.field("metadata").field("labels").field(label::ZONE).as_text()
     }
 
-    pub fn pod_cidr(self) -> Option<&'a str> {
-        self.spec().field("podCIDR").as_text()
+    /// The ranges of its pods' addresses: `podCIDR` is the first of them.
+    pub fn pod_cidrs(self) -> impl Iterator<Item = &'a str> {
+        let first = self.spec().field("podCIDR").as_text();
+        let others = self.spec().field("podCIDRs").texts();
+        first
+            .into_iter()
+            .chain(others.filter(move |range| Some(*range) != first))
     }
 
     pub fn is_unschedulable(self) -> bool {

@@ -34,6 +34,7 @@ pub(crate) fn create(tools: &mut Tools) {
     let networks = tools.networks();
     let (address, port) = (networks.api_server.ip().to_string(), networks.api_server.port());
     let ip = networks.kubernetes().to_string();
+    let family = networks.service_families.primary().word();
     tools.insert(
         Kind::Service,
         key.clone(),
@@ -42,7 +43,7 @@ pub(crate) fn create(tools: &mut Tools) {
             "metadata": {"labels": {"component": "apiserver", "provider": "kubernetes"}},
             "spec": {
                 "clusterIP": ip, "clusterIPs": [ip], "internalTrafficPolicy": "Cluster",
-                "ipFamilies": ["IPv4"], "ipFamilyPolicy": "SingleStack", "sessionAffinity": "None", "type": "ClusterIP",
+                "ipFamilies": [family], "ipFamilyPolicy": "SingleStack", "sessionAffinity": "None", "type": "ClusterIP",
                 "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": port}],
             },
             "status": {"loadBalancer": {}},
@@ -67,7 +68,7 @@ pub(crate) fn create(tools: &mut Tools) {
             Kind::EndpointSlice,
             key,
             json!({
-                "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
+                "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": family,
                 "metadata": {"labels": {label::SERVICE_NAME: "kubernetes"}},
                 "endpoints": [{"addresses": [address], "conditions": {"ready": true}}],
                 "ports": [{"name": "https", "port": port, "protocol": "TCP"}],

@@ -1,8 +1,9 @@
 //! What a kubelet made of a pod, kept with the pod.
 
 use crate::stand_ins::kubelet::memory::PodMemory;
-use crate::store::{Object, ObjectKey};
-use api::Cursor;
+use crate::store::{Object, ObjectKey, set};
+use api::{Cursor, Value};
+use serde_json::json;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -19,9 +20,42 @@ pub(crate) struct Start {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PodPlace {
     pub(crate) node: Rc<str>,
-    /// The node's own address.
-    pub(crate) host: String,
-    pub(crate) address: String,
+    /// The node's own.
+    pub(crate) host: Addresses,
+    pub(crate) addresses: Addresses,
+}
+
+/// The addresses of a pod or a node, that of the primary family first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Addresses {
+    pub(crate) first: String,
+    pub(crate) second: Option<String>,
+}
+
+impl Addresses {
+    /// As `status.podIPs` has them.
+    pub(crate) fn listed(&self) -> Value {
+        match &self.second {
+            None => json!([{"ip": self.first}]),
+            Some(second) => json!([{"ip": self.first}, {"ip": second}]),
+        }
+    }
+}
+
+impl PodPlace {
+    /// Writes the addresses of the node into a pod.
+    ///
+    /// Models: pkg/kubelet/kubelet_pods.go generateAPIPodStatus (v1.36).
+    pub(crate) fn write_hosts(&self, pod: &mut Value) {
+        set(pod, &["status", "hostIP"], self.host.first.as_str().into());
+        set(pod, &["status", "hostIPs"], self.host.listed());
+    }
+
+    pub(crate) fn write_addresses(&self, pod: &mut Value) {
+        self.write_hosts(pod);
+        set(pod, &["status", "podIP"], self.addresses.first.as_str().into());
+        set(pod, &["status", "podIPs"], self.addresses.listed());
+    }
 }
 
 struct KubeletCache {

@@ -2,8 +2,10 @@
 //!
 //! Models: pkg/registry/core/service/storage/{alloc,storage}.go (v1.36).
 
+use crate::networks::Families;
 use crate::server::allocations::{AllocationError, Allocator};
 use crate::store::{Object, remove, set};
+use api::ip::Family;
 use api::view::Service;
 use api::{Detail, Fields, Finding, Map, Path, Rule, Value};
 use std::collections::BTreeSet;
@@ -39,7 +41,7 @@ fn create(allocator: &mut Allocator, spec: &mut Value) -> Result<(), AllocationE
     if ips(spec).is_empty() && !address.is_empty() {
         set_ips(spec, vec![address]);
     }
-    init_families(spec, None)?;
+    init_families(allocator.families(), spec, None)?;
     allocate_addresses(allocator, spec)?;
     if Service::of_spec(spec).service_type().has_node_ports() {
         init_node_ports(allocator, spec)?;
@@ -54,7 +56,7 @@ fn update(allocator: &mut Allocator, old: &Object, spec: &mut Value) -> Result<(
     let before = old.spec().value;
     patch_allocated(spec, before);
     normalize_ips(spec, before);
-    init_families(spec, Some(before))?;
+    init_families(allocator.families(), spec, Some(before))?;
     update_addresses(allocator, spec, before)?;
     if Service::of_spec(spec).service_type().has_node_ports() {
         update_node_ports(allocator, spec, before)?;
@@ -81,19 +83,13 @@ fn invalid(path: &Path, value: Value, detail: impl Into<Detail>) -> Finding {
     Finding::invalid(path.clone(), value, detail)
 }
 
-fn family(ip: &str) -> Option<&'static str> {
-    match ip.parse::<IpAddr>().ok()? {
-        IpAddr::V4(_) => Some("IPv4"),
-        IpAddr::V6(_) => Some("IPv6"),
-    }
-}
-
-fn other(family: &str) -> &'static str {
-    if family == "IPv4" { "IPv6" } else { "IPv4" }
+/// The other family than one that is named.
+fn other(family: &str) -> String {
+    Family::read(family).unwrap_or_default().other().word().to_owned()
 }
 
 /// Models: initIPFamilyFields.
-fn init_families(spec: &mut Value, before: Option<&Value>) -> Result<(), AllocationError> {
+fn init_families(cluster: Families, spec: &mut Value, before: Option<&Value>) -> Result<(), AllocationError> {
     if Service::of_spec(spec).is_external_name() || before.is_some_and(|before| unchanged_prefer_dual(spec, before)) {
         return Ok(());
     }
@@ -130,24 +126,61 @@ fn init_families(spec: &mut Value, before: Option<&Value>) -> Result<(), Allocat
         }
     }
     let mut named = families(spec);
-    for ip in ips(spec).iter().skip(named.len()) {
-        match family(ip) {
-            Some(family) => named.push(family.to_owned()),
-            None => break,
-        }
+    infer_families(cluster, spec, &mut named, &mut errors);
+    if !errors.is_empty() {
+        return Err(AllocationError::Fields(errors));
+    }
+    if !bare_headless {
+        errors = unconfigured(cluster, &policy, &named);
     }
     if !errors.is_empty() {
         return Err(AllocationError::Fields(errors));
     }
     if named.is_empty() {
-        named.push("IPv4".to_owned());
+        named.push(cluster.primary().word().to_owned());
     }
-    if policy != "SingleStack" && named.len() == 1 {
-        let second = other(named.first().map_or("IPv4", String::as_str)).to_owned();
-        named.push(second);
+    if let [only] = named.as_slice()
+        && policy != "SingleStack"
+        && (bare_headless || cluster.is_dual())
+    {
+        named.push(other(only));
     }
     set(spec, &["ipFamilies"], named.into());
     Ok(())
+}
+
+/// Adds the families of the addresses that were asked for.
+fn infer_families(cluster: Families, spec: &Value, named: &mut Vec<String>, errors: &mut Vec<Finding>) {
+    let asked = ips(spec);
+    for (index, ip) in asked.iter().enumerate().skip(named.len()) {
+        let Ok(ip) = ip.parse::<IpAddr>() else { return };
+        let family = Family::of(ip);
+        if cluster.has(family) {
+            named.push(family.word().to_owned());
+        } else {
+            let why = format!("{} is not configured on this cluster", family.word());
+            let path = spec_path("clusterIPs").index(index);
+            errors.push(invalid(&path, asked.clone().into(), (Rule::FamilyNotConfigured, why)));
+        }
+    }
+}
+
+/// What is asked for that the cluster lacks.
+fn unconfigured(cluster: Families, policy: &str, named: &[String]) -> Vec<Finding> {
+    let mut errors = Vec::new();
+    if policy == "RequireDualStack" && !cluster.is_dual() {
+        let why = "this cluster is not configured for dual-stack services";
+        let path = spec_path("ipFamilyPolicy");
+        errors.push(invalid(&path, policy.into(), (Rule::FamilyNotConfigured, why)));
+    }
+    for (index, family) in named.iter().enumerate() {
+        if !Family::read(family).is_some_and(|family| cluster.has(family)) {
+            let why = "not configured on this cluster";
+            let path = spec_path("ipFamilies").index(index);
+            errors.push(invalid(&path, family.as_str().into(), (Rule::FamilyNotConfigured, why)));
+        }
+    }
+    errors
 }
 
 /// Models: isMatchingPreferDualStackClusterIPFields.
@@ -227,7 +260,7 @@ fn allocate_address(
         }))
     };
     if address.is_empty() {
-        let free = allocator.take_free_address(family);
+        let free = allocator.take_free_address(Family::read(family).unwrap_or_default());
         *address = free.map_err(|why| refuse("failed to allocate IP", &why))?.to_string();
         return Ok(());
     }

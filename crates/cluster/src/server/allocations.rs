@@ -3,15 +3,14 @@
 //! Models: pkg/registry/core/service/{ipallocator,portallocator} (v1.36).
 
 use crate::controllers::service_ranges::is_in_added_range;
+use crate::networks::Families;
 use crate::server::status::{Reason, Status};
 use crate::store::{ObjectKey, Tools};
+use api::ip::Family;
 use api::{Detail, Finding, Kind, Rule};
 use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
-const V6: &str = "fd00:10:96::/108";
-const V6_BASE: u128 = 0xfd00_0010_0096_0000_0000_0000_0000_0000;
-const V6_SIZE: u128 = 1 << 20;
 const PORTS: std::ops::RangeInclusive<i64> = 30_000..=32_767;
 
 /// Allocates for the Service of one request; a dry run allocates nothing, and checks less.
@@ -37,11 +36,8 @@ impl<'a> Allocator<'a> {
     pub(crate) fn take_address(&self, ip: IpAddr) -> Result<(), Detail> {
         let is_known = self.in_range(ip) || is_in_added_range(self.tools, ip);
         if self.dry_run && !is_known {
-            let range = if ip.is_ipv4() {
-                self.tools.networks().service_cidr()
-            } else {
-                V6.to_owned()
-            };
+            let range = self.tools.networks().services(Family::of(ip));
+            let range = range.map(|range| range.to_string()).unwrap_or_default();
             let words = format!("the provided IP ({ip}) is not in the valid range. The range of valid IPs is {range}");
             return Err((Rule::ClusterIpRange, words).into());
         }
@@ -58,44 +54,40 @@ impl<'a> Allocator<'a> {
         self.refuse_nameless(ip)
     }
 
+    /// The families of addresses that Services may have.
+    pub(crate) fn families(&self) -> Families {
+        self.tools.networks().service_families
+    }
+
     /// Allocates an address of a family: the one that the Service's name hashes to, or the next free one. A dry run returns
     /// the first of the range.
     ///
     /// Models: ipallocator.go allocateNextService: the first 256 addresses are only for requests that name one.
-    pub(crate) fn take_free_address(&self, family: &str) -> Result<IpAddr, Detail> {
-        let offset = 256;
-        let networks = self.tools.networks();
-        let size = networks.services_size() - 1 - offset;
-        let address = |at: u32| -> IpAddr {
-            if family == "IPv6" {
-                Ipv6Addr::from(V6_BASE + u128::from(at)).into()
-            } else {
-                Ipv4Addr::from_bits(networks.services.to_bits() + at).into()
-            }
+    pub(crate) fn take_free_address(&self, family: Family) -> Result<IpAddr, Detail> {
+        let Some(range) = self.tools.networks().services(family) else {
+            return Err(format!("{} is not configured on this cluster", family.word()).into());
         };
         if self.dry_run {
-            return Ok(address(0));
+            return Ok(range.network());
         }
-        let about = ["address", family, &self.key.namespace, &self.key.name];
-        let start = self.drawn(&about) % u64::from(size);
-        let start = u32::try_from(start).unwrap_or_default();
-        let candidates = (0..size).map(|step| address(offset + (start + step) % size));
+        let offset = 256;
+        let size = range.size() - 1 - offset;
+        let about = ["address", family.word(), &self.key.namespace, &self.key.name];
+        let start = self.drawn(&about) % size;
+        let candidates = (0..size).map(|step| range.address(offset + (start + step) % size));
         let free = { candidates }
             .find(|ip| !self.is_allocated_address(*ip))
-            .unwrap_or_else(|| address(offset + start));
+            .unwrap_or_else(|| range.address(offset + start));
         self.refuse_nameless(free).map(|()| free)
     }
 
     /// Whether the address is in the range, without its first and, for IPv4, its last.
     fn in_range(&self, ip: IpAddr) -> bool {
-        let networks = self.tools.networks();
-        match ip {
-            IpAddr::V4(ip) => {
-                let place = ip.to_bits().wrapping_sub(networks.services.to_bits());
-                (1..networks.services_size() - 1).contains(&place)
-            }
-            IpAddr::V6(ip) => (1..V6_SIZE).contains(&u128::from(ip).wrapping_sub(V6_BASE)),
-        }
+        let Some(range) = self.tools.networks().services(Family::of(ip)) else {
+            return false;
+        };
+        let is_last = ip.is_ipv4() && ip == range.ends().1;
+        range.contains(ip) && ip != range.network() && !is_last
     }
 
     /// A number that follows from the seed, from these words, and from how many Services of the name were deleted.

@@ -7,10 +7,6 @@ use crate::time::timestamp;
 use api::{Kind, Value};
 use serde_json::json;
 
-/// The address ranges of Services.
-/// The range of cluster IPs of IPv6.
-const SERVICE_CIDR_V6: &str = "fd00:10:96::/108";
-
 pub(crate) fn create_namespaces(tools: &mut Tools) {
     for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
         let namespace = json!({
@@ -64,9 +60,14 @@ pub(crate) fn create(tools: &mut Tools) {
         create_storage_class(tools);
     }
     let now = timestamp(tools.now());
+    let ranges: Vec<String> = tools
+        .networks()
+        .service_cidrs()
+        .map(|range| range.to_string())
+        .collect();
     let range = json!({
         "apiVersion": "networking.k8s.io/v1", "kind": "ServiceCIDR",
-        "metadata": {"finalizers": ["networking.k8s.io/service-cidr-finalizer"]}, "spec": {"cidrs": [tools.networks().service_cidr(), SERVICE_CIDR_V6]},
+        "metadata": {"finalizers": ["networking.k8s.io/service-cidr-finalizer"]}, "spec": {"cidrs": ranges},
         "status": {"conditions": [{
             "lastTransitionTime": now, "message": "Kubernetes default Service CIDR is ready", "reason": "",
             "status": "True", "type": "Ready",

@@ -3,7 +3,8 @@
 use crate::controllers::daemon_set;
 use crate::controllers::garbage::{self, Deletion};
 use crate::controllers::workload::is_rolled_out;
-use crate::memo::kubelet_cache::PodPlace;
+use crate::memo::kubelet_cache::{Addresses, PodPlace};
+use crate::networks::Networks;
 use crate::server::first_objects::node_lease;
 use crate::stand_ins::kubelet;
 use crate::stand_ins::scheduler::ledger::Ledger;
@@ -21,6 +22,8 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 const PODS_PER_NODE: usize = 110;
+/// The zones of several nodes, in turn.
+const ZONES: [&str; 3] = ["zone-a", "zone-b", "zone-c"];
 
 /// What the scheduler knows of the nodes, and the pods it has yet to start.
 #[derive(Clone, Default, PartialEq)]
@@ -66,16 +69,35 @@ impl NodeState {
         store.pod_addresses(&self.name).map_or(0, UsedBytes::len)
     }
 
-    fn next_address(&mut self, used: Option<&UsedBytes>) -> Option<String> {
+    /// The next free address, or one of each family that have the same place in the node's ranges.
+    fn next_addresses(&mut self, networks: &Networks, used: Option<&UsedBytes>) -> Option<Addresses> {
         let upward = (self.last.saturating_add(1).max(2)..255).chain(2..255);
         let last = { upward }.find(|last| !used.is_some_and(|used| used.contains(*last)))?;
         self.last = last;
-        Some(format!("10.244.{}.{last}", self.number))
+        let address = |family| {
+            Some(
+                networks
+                    .node_range(self.number, family)?
+                    .address(last.into())
+                    .to_string(),
+            )
+        };
+        let mut addresses = networks.pod_families.each().filter_map(address);
+        Some(Addresses {
+            first: addresses.next()?,
+            second: addresses.next(),
+        })
     }
 }
 
 impl Nodes {
-    pub(crate) fn new(tools: &mut Tools, count: usize) -> Self {
+    /// Nodes that have these zones in turn, where it is not said which: three if they are several.
+    pub(crate) fn new(tools: &mut Tools, count: usize, zones: Option<&[String]>) -> Self {
+        let zone = |number: usize| match zones {
+            Some(zones) => Some(zones.get(number.checked_rem(zones.len())?)?.as_str()),
+            None if count > 1 => ZONES.get(number % ZONES.len()).copied(),
+            None => None,
+        };
         let mut states = Vec::with_capacity(count);
         for number in 0..count {
             let name = match count {
@@ -83,7 +105,7 @@ impl Nodes {
                 _ => format!("node-{}", number + 1),
             };
             let key = ObjectKey::new("", &name);
-            let mut value = node(tools.now(), &name, number, count);
+            let mut value = node(tools, &name, number, zone(number));
             if tools.kubelet() == Kubelet::Programs {
                 add_old_labels(&mut value);
             }
@@ -155,7 +177,7 @@ impl Nodes {
         if tools.kubelet() == Kubelet::Programs {
             return self.start_truly(tools, &pod);
         }
-        match self.place(&tools.store, &pod) {
+        match self.place(&tools.store, &tools.networks(), &pod) {
             Some(place) => kubelet::start(tools, &pod, place),
             None => kubelet::report_unscheduled(tools, &pod),
         }
@@ -183,15 +205,16 @@ impl Nodes {
         let Some(state) = state else {
             return;
         };
-        let host = node_address(state.number);
-        let address = if pod.spec().field("hostNetwork").flag() {
+        let networks = tools.networks();
+        let host = node_addresses(&networks, state.number);
+        let addresses = if pod.spec().field("hostNetwork").flag() {
             Some(host.clone())
         } else {
-            state.next_address(tools.store.pod_addresses(&state.name))
+            state.next_addresses(&networks, tools.store.pod_addresses(&state.name))
         };
         let node = state.name.clone();
-        if let Some(address) = address {
-            kubelet::start(tools, pod, PodPlace { node, host, address });
+        if let Some(addresses) = addresses {
+            kubelet::start(tools, pod, PodPlace { node, host, addresses });
             if self.ledger.is_outdated(&tools.store, &pod.key) {
                 self.ledger.edit().note(&tools.store, &pod.key);
                 self.may_fit = true;
@@ -200,7 +223,7 @@ impl Nodes {
     }
 
     /// The node with the fewest pods, the first of equals, and the next free address there.
-    fn place(&mut self, store: &Store, pod: &Object) -> Option<PodPlace> {
+    fn place(&mut self, store: &Store, networks: &Networks, pod: &Object) -> Option<PodPlace> {
         let wanted = pod
             .spec()
             .field("nodeSelector")
@@ -214,11 +237,11 @@ impl Nodes {
         };
         let nodes = self.states.edit().iter_mut().filter(fits);
         let node = { nodes }.min_by_key(|node| node.pods(store))?;
-        let address = node.next_address(store.pod_addresses(&node.name))?;
+        let addresses = node.next_addresses(networks, store.pod_addresses(&node.name))?;
         Some(PodPlace {
             node: node.name.clone(),
-            host: node_address(node.number),
-            address,
+            host: node_addresses(networks, node.number),
+            addresses,
         })
     }
 
@@ -253,9 +276,13 @@ impl Nodes {
     }
 }
 
-fn node_address(number: usize) -> String {
-    let last = number + 2;
-    format!("192.168.{}.{}", 49 + last / 256, last % 256)
+fn node_addresses(networks: &Networks, number: usize) -> Addresses {
+    let families = networks.pod_families;
+    let address = |family| Networks::node_address(number, family).to_string();
+    Addresses {
+        first: address(families.primary()),
+        second: families.is_dual().then(|| address(families.primary().other())),
+    }
 }
 
 /// Says in the status of a pod why no node takes it, and in an event.
@@ -319,28 +346,32 @@ fn add_old_labels(node: &mut Value) {
     }
 }
 
-fn node(now: i64, name: &str, number: usize, count: usize) -> Value {
+fn node(tools: &Tools, name: &str, number: usize, zone: Option<&str>) -> Value {
     let mut labels = json!({
         "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": name, "kubernetes.io/os": "linux",
     });
-    if count > 1 {
-        let zone = ["zone-a", "zone-b", "zone-c"]
-            .get(number % 3)
-            .copied()
-            .unwrap_or("zone-a");
+    if let Some(zone) = zone {
         labels["topology.kubernetes.io/zone"] = zone.into();
     }
     let resources = json!({"cpu": "4", "memory": "8Gi", "pods": "110"});
-    let cidr = format!("10.244.{number}.0/24");
-    let now = timestamp(now);
+    let networks = tools.networks();
+    let ranges = networks.pod_families.each();
+    let ranges: Vec<String> = ranges
+        .filter_map(|family| Some(networks.node_range(number, family)?.to_string()))
+        .collect();
+    let Addresses { first, second } = node_addresses(&networks, number);
+    let internal = [Some(first), second].into_iter().flatten();
+    let addresses: Vec<Value> = internal
+        .map(|address| json!({"address": address, "type": "InternalIP"}))
+        .chain([json!({"address": name, "type": "Hostname"})])
+        .collect();
+    let now = timestamp(tools.now());
     json!({
         "apiVersion": "v1", "kind": "Node",
         "metadata": {"annotations": {"node.alpha.kubernetes.io/ttl": "0"}, "labels": labels},
-        "spec": {"podCIDR": cidr, "podCIDRs": [cidr]},
+        "spec": {"podCIDR": ranges.first(), "podCIDRs": ranges},
         "status": {
-            "addresses": [
-                {"address": node_address(number), "type": "InternalIP"}, {"address": name, "type": "Hostname"},
-            ],
+            "addresses": addresses,
             "allocatable": resources, "capacity": resources,
             "conditions": [{
                 "lastHeartbeatTime": now, "lastTransitionTime": now, "message": "kubelet is posting ready status",

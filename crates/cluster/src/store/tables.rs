@@ -391,7 +391,11 @@ fn place(pod: &Object) -> Option<(&str, u8)> {
     if pod.status().field("hostIP") == address {
         return None;
     }
-    Some((node, address.rsplit('.').next()?.parse().ok()?))
+    let last = match address.parse().ok()? {
+        IpAddr::V4(address) => address.octets()[3],
+        IpAddr::V6(address) => address.octets()[15],
+    };
+    Some((node, last))
 }
 
 fn addresses(service: &Object) -> impl Iterator<Item = IpAddr> {

@@ -4,11 +4,12 @@ use super::plane::DataPlane;
 use super::trace::{PacketEnd, Trace};
 use crate::kernel::{Conntrack, Decision, RuleMemory, Transport};
 use crate::proxy::iptables::Probability;
-use crate::proxy::{NodeRules, ServicePortName, Services};
+use crate::proxy::{ServicePortName, Services};
 use crate::{Micros, ObjectKey, Protocol};
+use api::ip::Family;
 use base::Stream;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddrV4;
+use std::net::SocketAddr;
 use std::rc::Rc;
 
 /// The first source port, by `net.ipv4.ip_local_port_range`; senders use the ports in turn.
@@ -32,7 +33,7 @@ pub struct Connection {
     origin: Origin,
     transport: Transport,
     port: u16,
-    destination: SocketAddrV4,
+    destination: SocketAddr,
     /// The pod at the other end, with its uid.
     with: Option<(ObjectKey, String)>,
 }
@@ -67,14 +68,15 @@ impl Connections {
         let nodes = plane.fabric.nodes.len();
         self.tracks.resize_with(nodes, Conntrack::default);
         self.memories.resize_with(nodes, RuleMemory::default);
-        if udp_endpoints_changed(self.plane.services(), plane.services()) {
-            for track in &mut self.tracks {
-                track.clean_stale(plane.services());
+        for family in Family::ALL {
+            if udp_endpoints_changed(self.plane.services(family), plane.services(family)) {
+                for track in &mut self.tracks {
+                    track.clean_stale(plane.services(family), family);
+                }
             }
         }
         for (node, memory) in self.memories.iter_mut().enumerate() {
-            let lists = plane.program(node).map(NodeRules::lists).unwrap_or_default();
-            memory.keep(&lists);
+            memory.keep(&plane.lists(node));
         }
         self.plane = plane;
     }
@@ -84,7 +86,7 @@ impl Connections {
         &mut self,
         origin: &Origin,
         transport: Transport,
-        destination: SocketAddrV4,
+        destination: SocketAddr,
         now: Micros,
     ) -> Option<Delivery> {
         let port = match transport {
@@ -114,7 +116,7 @@ impl Connections {
                 trace: Trace {
                     steps: Vec::new(),
                     end: PacketEnd::Closed,
-                    source: *connection.destination.ip(),
+                    source: connection.destination.ip(),
                     endpoint: None,
                 },
                 connection: connection.clone(),

@@ -1,39 +1,46 @@
 //! Which pod or node has which address, and the next hop towards it.
 
-use super::host::{FAR_OUTSIDE, NAMED_OUTSIDE, OUTSIDE, ROUTED_TO_FIRST_NODE};
-use crate::kernel::{Locals, Transport};
-use crate::proxy::LOOPBACK;
+use super::host::{is_outside, reaches_a_node};
+use crate::kernel::{Interfaces, Locals, Transport};
 use crate::{
     Answering, Cidr, ControllerPlace, HostPort, Listener, ObjectKey, Pod, Protocol, Router, RouterKind, World,
 };
+use api::ip::Family;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::rc::Rc;
 
 /// The nodes and pods of a world, by their addresses.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fabric {
     pub nodes: Vec<Site>,
-    pods: BTreeMap<Ipv4Addr, Guest>,
+    pods: BTreeMap<IpAddr, Rc<Guest>>,
     /// The pods on the network of their nodes, by the addresses of these.
-    residents: Vec<(Ipv4Addr, Guest)>,
+    residents: Vec<(IpAddr, Rc<Guest>)>,
     /// Ports of nodes that lead to a port of a pod.
-    host_ports: Vec<(usize, HostPort, SocketAddrV4)>,
-    addresses: BTreeMap<ObjectKey, Ipv4Addr>,
+    host_ports: Vec<(usize, HostPort, SocketAddr)>,
+    addresses: BTreeMap<ObjectKey, Rc<Guest>>,
     /// Whether any pod has an annotation that changes its answers.
     pub unusual: bool,
     /// The routers that are built in, with the index of their node.
     routers: Vec<(usize, Rc<Router>)>,
     /// The cluster IPs that a tunnel leads the machine outside to: those that are their Service's load balancer's, too.
-    tunnelled: BTreeSet<Ipv4Addr>,
+    tunnelled: BTreeSet<IpAddr>,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct Site {
     pub name: String,
-    /// The pod address range; its first address is the node's bridge.
-    pub pods: Cidr,
+    /// The ranges of pod addresses; the first address of each is the node's bridge.
+    pods: Vec<Cidr>,
     pub locals: Locals,
+}
+
+impl Site {
+    /// Whether an address is in the node's ranges of pod addresses.
+    pub fn has_pods_at(&self, address: IpAddr) -> bool {
+        self.pods.iter().any(|range| range.contains(address))
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -53,7 +60,7 @@ pub(crate) enum NextHop {
     /// A process of this node.
     Local,
     /// A pod of this node, by its address.
-    Pod(Ipv4Addr),
+    Pod(IpAddr),
     /// Another node, by its index.
     Node(usize),
     /// The machine outside the cluster.
@@ -64,33 +71,40 @@ pub(crate) enum NextHop {
 
 impl Fabric {
     pub fn of(world: &World) -> Self {
-        let nodes: Vec<Site> = world.nodes.iter().filter_map(site).collect();
+        let nodes: Vec<Site> = world.nodes.iter().map(site).collect();
         let place = |name: &str| nodes.iter().position(|site| site.name == name);
         let guests = world
             .pods
             .iter()
-            .filter_map(|pod| guest(pod, place(pod.node.as_deref()?)?));
-        let is_resident = |ip: Ipv4Addr| nodes.iter().any(|site| site.locals.node == ip);
-        let (residents, guests): (Vec<_>, Vec<_>) = { guests }.partition(|(ip, _)| is_resident(*ip));
-        let pods: BTreeMap<Ipv4Addr, Guest> = guests.into_iter().collect();
-        let all = || {
-            pods.iter()
-                .map(|(ip, guest)| (*ip, guest))
-                .chain(residents.iter().map(|(ip, guest)| (*ip, guest)))
+            .filter_map(|pod| Some(Rc::new(guest(pod, place(pod.node.as_deref()?)?))));
+        let at_addresses = |guest: Rc<Guest>| {
+            let ips = [guest.pod.ip, guest.pod.second_ip].into_iter().flatten();
+            ips.map(move |ip| (ip, guest.clone()))
         };
+        let is_resident = |ip: IpAddr| nodes.iter().any(|site| site.locals.is_node(ip));
+        let (residents, guests): (Vec<_>, Vec<_>) =
+            { guests }.flat_map(at_addresses).partition(|(ip, _)| is_resident(*ip));
+        let pods: BTreeMap<IpAddr, Rc<Guest>> = guests.into_iter().collect();
+        let all = || pods.values().chain(residents.iter().map(|(_, guest)| guest));
         let host_ports = world.pods.iter().flat_map(|pod| {
             let node = pod.node.as_deref().and_then(place);
+            let ips = [pod.ip, pod.second_ip].into_iter().flatten();
             let ports = pod.host_ports.iter();
-            ports.filter_map(move |port| Some((node?, *port, SocketAddrV4::new(pod.v4()?, port.leads_to))))
+            ports.flat_map(move |port| {
+                let ips = ips.clone();
+                ips.filter_map(move |ip| Some((node?, *port, SocketAddr::new(ip, port.leads_to))))
+            })
         });
-        let ports = world.proxied.ports.values();
+        let ports = [&world.proxied, &world.proxied_v6]
+            .into_iter()
+            .flat_map(|it| it.ports.values());
         let tunnelled = ports.filter(|port| port.load_balancer_vips.contains(&port.cluster_ip));
         let tunnelled = tunnelled.map(|port| port.cluster_ip).collect();
         Self {
             tunnelled,
-            host_ports: host_ports.filter(|(.., to)| !is_resident(*to.ip())).collect(),
-            addresses: all().map(|(ip, guest)| (guest.pod.key.clone(), ip)).collect(),
-            unusual: all().any(|(_, guest)| !guest.pod.answering.is_usual()),
+            host_ports: host_ports.filter(|(.., to)| !is_resident(to.ip())).collect(),
+            addresses: all().map(|guest| (guest.pod.key.clone(), guest.clone())).collect(),
+            unusual: all().any(|guest| !guest.pod.answering.is_usual()),
             routers: { world.routers.iter() }
                 .filter_map(|router| match &router.place {
                     ControllerPlace::Node { name, .. } => Some((place(name)?, router.clone())),
@@ -104,26 +118,25 @@ impl Fabric {
     }
 
     /// Whether a process of a node listens at an address: the API server on the first node, and routers that are built in.
-    pub fn node_answers(&self, node: usize, transport: Transport, to: SocketAddrV4) -> bool {
+    pub fn node_answers(&self, node: usize, transport: Transport, to: SocketAddr) -> bool {
         let site = self.nodes.get(node).map(|site| site.name.as_str());
         let mut routers = self.routers.iter();
         match transport {
             Transport::Echo => true,
             Transport::Port(Protocol::Tcp) => {
-                let is_own = self.router_at(*to.ip()).is_none();
+                let is_own = self.router_at(to.ip()).is_none();
                 (node == 0 && is_own && to.port() == World::API_SERVER_PORT)
-                    || routers.any(|(_, router)| site.is_some_and(|site| router.listens_at(site, to.into())))
+                    || routers.any(|(_, router)| site.is_some_and(|site| router.listens_at(site, to)))
             }
             Transport::Port(_) => false,
         }
     }
 
     /// The node where a router with an address of its own runs, by its index.
-    fn router_at(&self, address: Ipv4Addr) -> Option<usize> {
+    fn router_at(&self, address: IpAddr) -> Option<usize> {
         let mut routers = self.routers.iter();
-        let is_there = |router: &Router| {
-            router.kind != RouterKind::IngressController && router.node_address() == Some(IpAddr::V4(address))
-        };
+        let is_there =
+            |router: &Router| router.kind != RouterKind::IngressController && router.node_address() == Some(address);
         routers.find(|(_, router)| is_there(router)).map(|(node, _)| *node)
     }
 
@@ -131,12 +144,12 @@ impl Fabric {
         self.nodes.iter().position(|site| site.name == name)
     }
 
-    pub fn pod(&self, address: Ipv4Addr) -> Option<&Guest> {
-        self.pods.get(&address)
+    pub fn pod(&self, address: IpAddr) -> Option<&Guest> {
+        self.pods.get(&address).map(|guest| &**guest)
     }
 
     /// The pod that listens there.
-    pub fn listener(&self, address: SocketAddrV4) -> Option<&Guest> {
+    pub fn listener(&self, address: SocketAddr) -> Option<&Guest> {
         let listens = |guest: &Guest| {
             guest
                 .pod
@@ -145,14 +158,12 @@ impl Fabric {
                 .any(|listener| listener.port == address.port())
         };
         let mut residents = self.residents.iter();
-        self.pod(*address.ip())
-            .or_else(|| Some(&residents.find(|(ip, guest)| ip == address.ip() && listens(guest))?.1))
+        self.pod(address.ip())
+            .or_else(|| Some(&*residents.find(|(ip, guest)| *ip == address.ip() && listens(guest))?.1))
     }
 
     pub fn guest(&self, pod: &ObjectKey) -> Option<&Guest> {
-        let mut residents = self.residents.iter();
-        let found = self.address(pod).and_then(|address| self.pod(address));
-        found.or_else(|| Some(&residents.find(|(_, guest)| guest.pod.key == *pod)?.1))
+        self.addresses.get(pod).map(|guest| &**guest)
     }
 
     /// The node whose network a pod is on.
@@ -163,7 +174,7 @@ impl Fabric {
 
     /// The pod on a node's network that a packet for a process of the node reaches.
     pub fn resident(&self, node: usize, transport: Transport, port: u16, itself: bool) -> Option<&Guest> {
-        let mut residents = self.residents.iter().map(|(_, guest)| guest);
+        let mut residents = self.residents.iter().map(|(_, guest)| &**guest);
         match transport {
             Transport::Echo => None,
             Transport::Port(_) => residents.find(|guest| guest.node == node && guest.answers(transport, port, itself)),
@@ -171,23 +182,24 @@ impl Fabric {
     }
 
     /// Where a port of a node leads by the `hostPort` of one of its pods.
-    pub fn host_port(&self, node: usize, transport: Transport, to: SocketAddrV4) -> Option<SocketAddrV4> {
+    pub fn host_port(&self, node: usize, transport: Transport, to: SocketAddr) -> Option<SocketAddr> {
         let leads = |port: &HostPort| {
-            let at_address = port.address.is_none_or(|address| address == *to.ip());
+            let at_address = port.address.is_none_or(|address| address == to.ip());
             transport.is(port.protocol) && port.port == to.port() && at_address
         };
         let mut ports = self.host_ports.iter();
         ports
-            .find(|(at, port, _)| *at == node && leads(port))
+            .find(|(at, port, pod)| *at == node && pod.is_ipv4() == to.is_ipv4() && leads(port))
             .map(|(.., to)| *to)
     }
 
-    pub fn address(&self, pod: &ObjectKey) -> Option<Ipv4Addr> {
-        self.addresses.get(pod).copied()
+    /// The address of a pod, of a family.
+    pub fn address(&self, pod: &ObjectKey, family: Family) -> Option<IpAddr> {
+        self.addresses.get(pod)?.pod.ip_of(family)
     }
 
     /// The next hop from a node.
-    pub fn beyond_node(&self, node: usize, to: Ipv4Addr) -> NextHop {
+    pub fn beyond_node(&self, node: usize, to: IpAddr) -> NextHop {
         let own = self.nodes.get(node);
         if own.is_some_and(|own| own.locals.has(to)) {
             return NextHop::Local;
@@ -198,52 +210,44 @@ impl Fabric {
             None => {}
         }
         let mut sites = self.nodes.iter().enumerate();
-        let found = sites.find(|(_, site)| site.locals.node == to || site.pods.contains(to));
+        let found = sites.find(|(_, site)| site.locals.is_node(to) || site.has_pods_at(to));
         match found {
             Some((place, _)) if place == node => match self.pods.get(&to) {
                 Some(_) => NextHop::Pod(to),
                 None => NextHop::Nowhere,
             },
             Some((place, _)) => NextHop::Node(place),
-            None if [OUTSIDE, FAR_OUTSIDE, NAMED_OUTSIDE].contains(&to) => NextHop::Outside,
+            None if is_outside(to) => NextHop::Outside,
             None => NextHop::Nowhere,
         }
     }
 
     /// The next hop from the machine outside the cluster.
-    pub fn beyond_outside(&self, to: Ipv4Addr) -> NextHop {
-        if LOOPBACK.contains(to) || [OUTSIDE, FAR_OUTSIDE, NAMED_OUTSIDE].contains(&to) {
+    pub fn beyond_outside(&self, to: IpAddr) -> NextHop {
+        if to.is_loopback() || is_outside(to) {
             return NextHop::Outside;
         }
-        let leads_in = ROUTED_TO_FIRST_NODE.contains(to) || self.tunnelled.contains(&to);
+        let leads_in = reaches_a_node(to) || self.tunnelled.contains(&to);
         if leads_in && !self.nodes.is_empty() {
             return NextHop::Node(0);
         }
-        let found = self.nodes.iter().position(|site| site.locals.node == to);
+        let found = self.nodes.iter().position(|site| site.locals.is_node(to));
         found.map_or(NextHop::Nowhere, NextHop::Node)
     }
 
     /// The address that a node's process sends from.
-    pub fn source(&self, node: usize, to: Ipv4Addr) -> Option<Ipv4Addr> {
-        let site = self.nodes.get(node)?;
-        Some(if LOOPBACK.contains(to) {
-            Ipv4Addr::LOCALHOST
-        } else if site.pods.contains(to) {
-            site.locals.bridge
-        } else {
-            site.locals.node
-        })
+    pub fn source(&self, node: usize, to: IpAddr) -> Option<IpAddr> {
+        if to.is_loopback() {
+            return Some(itself(to));
+        }
+        self.leaving(node, to)
     }
 
     /// The address of the interface by which a node sends to an address.
-    pub fn leaving(&self, node: usize, to: Ipv4Addr) -> Option<Ipv4Addr> {
+    pub fn leaving(&self, node: usize, to: IpAddr) -> Option<IpAddr> {
         let site = self.nodes.get(node)?;
-        let locals = site.locals;
-        Some(if site.pods.contains(to) {
-            locals.bridge
-        } else {
-            locals.node
-        })
+        let own = site.locals.of(Family::of(to))?;
+        Some(if site.has_pods_at(to) { own.bridge } else { own.node })
     }
 }
 
@@ -259,27 +263,39 @@ impl Guest {
     }
 }
 
-/// `None` if the node has no IPv4 address.
-fn site(node: &crate::Node) -> Option<Site> {
-    let IpAddr::V4(ip) = node.ip else { return None };
-    let pods = node.pod_cidr.unwrap_or(Cidr::of(ip));
-    let bridge = Ipv4Addr::from_bits(pods.network().to_bits() | 1);
-    Some(Site {
-        name: node.name.clone(),
-        pods,
-        locals: Locals { node: ip, bridge },
-    })
+/// The loopback address of the family of another.
+pub(super) const fn itself(address: IpAddr) -> IpAddr {
+    match Family::of(address) {
+        Family::V4 => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        Family::V6 => IpAddr::V6(Ipv6Addr::LOCALHOST),
+    }
 }
 
-fn guest(pod: &Rc<Pod>, node: usize) -> Option<(Ipv4Addr, Guest)> {
-    let Some(IpAddr::V4(ip)) = pod.ip else { return None };
-    let guest = Guest {
+fn site(node: &crate::Node) -> Site {
+    let interfaces = |family| {
+        let ip = node.ip_of(family)?;
+        let range = node.pod_cidr(family);
+        let bridge = range.map_or(ip, |range| range.address(1));
+        Some((range.unwrap_or(Cidr::of(ip)), Interfaces { node: ip, bridge }))
+    };
+    let [v4, v6] = Family::ALL.map(interfaces);
+    Site {
+        name: node.name.clone(),
+        pods: [v4, v6].into_iter().flatten().map(|(pods, _)| pods).collect(),
+        locals: Locals {
+            v4: v4.map(|(_, own)| own),
+            v6: v6.map(|(_, own)| own),
+        },
+    }
+}
+
+fn guest(pod: &Rc<Pod>, node: usize) -> Guest {
+    Guest {
         key: pod.key.clone(),
         uid: pod.uid.clone(),
         node,
         answering: pod.answering.clone(),
         pod: pod.clone(),
         listeners: pod.listeners.clone(),
-    };
-    Some((ip, guest))
+    }
 }

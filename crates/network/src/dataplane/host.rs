@@ -1,5 +1,6 @@
 use crate::{Cidr, Client, ObjectKey};
-use std::net::Ipv4Addr;
+use api::ip::Family;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Where a packet is: in the network namespace of a pod, on a node, or outside.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,15 +35,39 @@ impl From<&Client> for Origin {
 }
 
 /// The machine outside the cluster, on the nodes' network.
-pub(crate) const OUTSIDE: Ipv4Addr = Ipv4Addr::new(192, 168, 49, 1);
+pub(crate) const fn outside(family: Family) -> IpAddr {
+    match family {
+        Family::V4 => IpAddr::V4(Ipv4Addr::new(192, 168, 49, 1)),
+        Family::V6 => IpAddr::V6(Ipv6Addr::new(0xfd00, 0x192, 0x168, 0x49, 0, 0, 0, 1)),
+    }
+}
+
 /// The same machine, on a remote network.
-pub(super) const FAR_OUTSIDE: Ipv4Addr = Ipv4Addr::new(198, 51, 100, 9);
+pub(super) const fn far_outside(family: Family) -> IpAddr {
+    match family {
+        Family::V4 => IpAddr::V4(Ipv4Addr::new(198, 51, 100, 9)),
+        Family::V6 => IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0x198, 0x51, 0, 0, 0, 9)),
+    }
+}
+
 /// The external machine with a DNS name: see [`crate::dns::Nameserver`].
-pub(crate) const NAMED_OUTSIDE: Ipv4Addr = Ipv4Addr::new(198, 51, 100, 7);
+pub(crate) const NAMED_OUTSIDE: IpAddr = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 7));
+
+/// Whether an address is one of the machines outside the cluster.
+pub(super) fn is_outside(address: IpAddr) -> bool {
+    let family = Family::of(address);
+    [outside(family), far_outside(family), NAMED_OUTSIDE].contains(&address)
+}
+
 /// Load balancer addresses, which a router outside the cluster sends to the first node.
-pub(super) const ROUTED_TO_FIRST_NODE: Cidr = Cidr::new(Ipv4Addr::new(203, 0, 113, 0), 24);
+const fn routed_to_first_node(family: Family) -> Cidr {
+    match family {
+        Family::V4 => Cidr::new(IpAddr::V4(Ipv4Addr::new(203, 0, 113, 0)), 24),
+        Family::V6 => Cidr::new(IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0x203, 0x113, 0, 0, 0, 0)), 64),
+    }
+}
 
 /// Whether the machine outside sends packets for this address to a node although no node has it.
-pub fn reaches_a_node(address: Ipv4Addr) -> bool {
-    ROUTED_TO_FIRST_NODE.contains(address)
+pub fn reaches_a_node(address: IpAddr) -> bool {
+    routed_to_first_node(Family::of(address)).contains(address)
 }

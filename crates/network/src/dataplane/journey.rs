@@ -1,17 +1,18 @@
 //! The journey of one packet through kernels; it stops wherever chance or memory decides.
 
-use super::fabric::NextHop;
-use super::host::{FAR_OUTSIDE, Host, OUTSIDE, Origin};
+use super::fabric::{NextHop, itself};
+use super::host::{Host, Origin};
 use super::plane::DataPlane;
 use super::trace::{Event, PacketEnd, RuleLine, Trace, TraceStep, outside_answers, step};
 use crate::kernel::{
     ChainResult, ChainWalk, Conntrack, ConntrackEntry, Decision, Packet, RuleHit, Scheduled, Transport, Tuple, WalkLog,
     base_chains, walk,
 };
+use crate::proxy::NodeRules;
 use crate::proxy::nftables::Hook;
-use crate::proxy::{CLUSTER_CIDR, LOOPBACK};
 use crate::{Denial, Direction, Micros, Pod, Remote};
-use std::net::{Ipv4Addr, SocketAddrV4};
+use api::ip::Family;
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
 /// The number of kernels a packet may pass.
@@ -32,7 +33,7 @@ pub(crate) struct JourneyContext<'a> {
 pub(crate) struct Journey {
     pub packet: Packet,
     from: Host,
-    sent_from: SocketAddrV4,
+    sent_from: SocketAddr,
     at: usize,
     hook: Hook,
     /// The chains left at this hook, the next one last.
@@ -44,13 +45,13 @@ pub(crate) struct Journey {
     left: u8,
     pub steps: Vec<TraceStep>,
     /// What each kernel would track: node, original tuple, translated source and destination.
-    pub kept: Vec<(usize, Tuple, SocketAddrV4, SocketAddrV4)>,
+    pub kept: Vec<(usize, Tuple, SocketAddr, SocketAddr)>,
     /// Clients that rules remember: node, list, client, whether the list is one of `-m recent`.
-    pub remembered: Vec<(usize, Rc<str>, Ipv4Addr, bool)>,
+    pub remembered: Vec<(usize, Rc<str>, IpAddr, bool)>,
     /// The virtual servers that forwarded it, each with its node.
     pub scheduled: Vec<(usize, Scheduled)>,
     /// The endpoint that rules chose.
-    pub endpoint: Option<SocketAddrV4>,
+    pub endpoint: Option<SocketAddr>,
     end: Option<PacketEnd>,
 }
 
@@ -68,12 +69,16 @@ impl Journey {
         origin: &Origin,
         transport: Transport,
         port: u16,
-        destination: SocketAddrV4,
+        destination: SocketAddr,
     ) -> Option<Self> {
         let fabric = &around.plane.fabric;
-        let to = *destination.ip();
+        let to = destination.ip();
+        let family = Family::of(to);
         let from_node = |node: usize| {
-            let own = around.plane.program(node).is_some_and(|program| program.binds(to));
+            let own = around
+                .plane
+                .program(node, family)
+                .is_some_and(|program| program.binds(to));
             if own { Some(to) } else { fabric.source(node, to) }
         };
         let home = match origin {
@@ -84,27 +89,30 @@ impl Journey {
         let (place, source, way) = match origin {
             Origin::Pod(key) if home.is_some() => (Host::Pod(key.clone()), from_node(home?)?, NextHop::Local),
             Origin::Pod(key) => {
-                let address = fabric.address(key)?;
-                let itself = to == address || LOOPBACK.contains(to);
-                let way = if itself {
+                let address = fabric.address(key, family)?;
+                let way = if to == address || to.is_loopback() {
                     NextHop::Pod(address)
                 } else {
                     NextHop::Node(fabric.pod(address)?.node)
                 };
-                let source = if LOOPBACK.contains(to) {
-                    Ipv4Addr::LOCALHOST
-                } else {
-                    address
-                };
+                let source = if to.is_loopback() { itself(to) } else { address };
                 (Host::Pod(key.clone()), source, way)
             }
             Origin::Node(name) => (Host::Node(name.clone()), from_node(home?)?, NextHop::Local),
-            Origin::Outside => (Host::Outside, OUTSIDE, fabric.beyond_outside(to)),
-            Origin::FarOutside => (Host::Outside, FAR_OUTSIDE, fabric.beyond_outside(to)),
+            Origin::Outside => (
+                Host::Outside,
+                around.plane.address(origin, family)?,
+                fabric.beyond_outside(to),
+            ),
+            Origin::FarOutside => (
+                Host::Outside,
+                around.plane.address(origin, family)?,
+                fabric.beyond_outside(to),
+            ),
         };
         let packet = Packet {
             transport,
-            source: SocketAddrV4::new(source, port),
+            source: SocketAddr::new(source, port),
             destination,
             marked: false,
             is_new: true,
@@ -144,19 +152,28 @@ impl Journey {
         }
     }
 
+    fn family(&self) -> Family {
+        Family::of(self.packet.destination.ip())
+    }
+
+    /// The rules of the node where it is.
+    fn program<'a>(&self, around: &JourneyContext<'a>) -> Option<&'a NodeRules> {
+        around.plane.program(self.at, self.family())
+    }
+
     /// The address that sent it, before any translation.
-    pub fn sender(&self) -> Ipv4Addr {
-        *self.sent_from.ip()
+    pub fn sender(&self) -> IpAddr {
+        self.sent_from.ip()
     }
 
     /// The current source address, if it was translated.
-    pub fn translated_source(&self) -> Option<Ipv4Addr> {
-        Some(*self.packet.source.ip()).filter(|source| *source != self.sender())
+    pub fn translated_source(&self) -> Option<IpAddr> {
+        Some(self.packet.source.ip()).filter(|source| *source != self.sender())
     }
 
     pub fn into_trace(self) -> Trace {
         Trace {
-            source: *self.packet.source.ip(),
+            source: self.packet.source.ip(),
             steps: self.steps,
             end: self.end.unwrap_or(PacketEnd::Nobody),
             endpoint: self.endpoint,
@@ -186,7 +203,7 @@ impl Journey {
             if current.translates && (self.known.is_some() || self.confirmed) {
                 continue;
             }
-            let (program, site) = (around.plane.program(self.at)?, around.plane.fabric.nodes.get(self.at)?);
+            let (program, site) = (self.program(around)?, around.plane.fabric.nodes.get(self.at)?);
             let mut log = WalkLog::default();
             let flow = walk(
                 program,
@@ -258,8 +275,8 @@ impl Journey {
             return None;
         }
         let fabric = &around.plane.fabric;
-        let (source, destination) = (*self.packet.source.ip(), *self.packet.destination.ip());
-        let denial = |direction, pod: &Pod, address: Ipv4Addr| {
+        let (source, destination) = (self.packet.source.ip(), self.packet.destination.ip());
+        let denial = |direction, pod: &Pod, address: IpAddr| {
             let remote = Remote {
                 address,
                 pod: fabric.pod(address).map(|guest| &*guest.pod),
@@ -294,8 +311,8 @@ impl Journey {
     }
 
     fn way(&self, around: &JourneyContext<'_>) -> NextHop {
-        let to = *self.packet.destination.ip();
-        let bound = around.plane.program(self.at).is_some_and(|program| program.binds(to));
+        let to = self.packet.destination.ip();
+        let bound = self.program(around).is_some_and(|program| program.binds(to));
         if bound {
             return NextHop::Local;
         }
@@ -310,9 +327,8 @@ impl Journey {
 
     fn turn_to(&mut self, around: &JourneyContext<'_>, hook: Hook) {
         self.hook = hook;
-        self.walks = around
-            .plane
-            .program(self.at)
+        self.walks = self
+            .program(around)
             .map_or_else(Vec::new, |program| base_chains(program, hook));
         self.walks.reverse();
     }
@@ -345,7 +361,7 @@ impl Journey {
         self.turn_to(around, hook);
     }
 
-    fn redirect(&mut self, around: &JourneyContext<'_>, destination: SocketAddrV4) {
+    fn redirect(&mut self, around: &JourneyContext<'_>, destination: SocketAddr) {
         let before = std::mem::replace(&mut self.packet.destination, destination);
         if before != destination {
             self.tell(around, Event::NewDestination { before });
@@ -353,13 +369,13 @@ impl Journey {
     }
 
     fn masquerade(&mut self, around: &JourneyContext<'_>) {
-        let leaving = around.plane.fabric.leaving(self.at, *self.packet.destination.ip());
+        let leaving = around.plane.fabric.leaving(self.at, self.packet.destination.ip());
         if let Some(address) = leaving {
-            self.send_from(around, SocketAddrV4::new(address, self.packet.source.port()));
+            self.send_from(around, SocketAddr::new(address, self.packet.source.port()));
         }
     }
 
-    fn send_from(&mut self, around: &JourneyContext<'_>, source: SocketAddrV4) {
+    fn send_from(&mut self, around: &JourneyContext<'_>, source: SocketAddr) {
         let before = std::mem::replace(&mut self.packet.source, source);
         if before != source {
             self.tell(around, Event::NewSource { before });
@@ -368,7 +384,8 @@ impl Journey {
 
     /// Leaves by an interface. The pod network masquerades what pods send beyond it, as flannel, kindnet and Calico do.
     fn leave_node(&mut self, around: &JourneyContext<'_>, way: NextHop) {
-        let is_pods = |address: &SocketAddrV4| CLUSTER_CIDR.contains(*address.ip());
+        let pods = around.plane.world().networks.pods(self.family());
+        let is_pods = |address: &SocketAddr| pods.contains(address.ip());
         if let Some(entry) = self.known {
             self.send_from(around, entry.source);
         } else if is_pods(&self.packet.source) && !is_pods(&self.packet.destination) {
@@ -385,7 +402,7 @@ impl Journey {
             NextHop::Node(node) => self.enter(around, node, Hook::Prerouting),
             NextHop::Outside => self.arrive(
                 Host::Outside,
-                outside_answers(self.packet.transport, *self.packet.destination.ip()),
+                outside_answers(self.packet.transport, self.packet.destination.ip()),
             ),
             NextHop::Nowhere => self.finish(around, PacketEnd::Nobody),
         }
@@ -394,16 +411,16 @@ impl Journey {
     /// Whether its reply would bypass this node and reach its sender from an address that it did not contact: a packet that
     /// a virtual server under policy Local forwards to another node keeps its source address.
     fn is_answered_past(&self, around: &JourneyContext<'_>) -> bool {
-        let source = *self.packet.source.ip();
+        let source = self.packet.source.ip();
         let site = around.plane.fabric.nodes.get(self.at);
-        let comes_back = site.is_some_and(|site| site.pods.contains(source) || site.locals.has(source));
+        let comes_back = site.is_some_and(|site| site.has_pods_at(source) || site.locals.has(source));
         self.packet.virtual_server.is_some() && !comes_back
     }
 
     fn reach_node(&mut self, around: &JourneyContext<'_>) {
         self.keep();
         let (transport, port) = (self.packet.transport, self.packet.destination.port());
-        let itself = LOOPBACK.contains(*self.packet.destination.ip());
+        let itself = self.packet.destination.ip().is_loopback();
         if let Some(guest) = around.plane.fabric.resident(self.at, transport, port, itself) {
             return self.arrive(Host::Pod(guest.key.clone()), true);
         }
@@ -415,7 +432,7 @@ impl Journey {
         self.arrive(place, answers);
     }
 
-    fn reach_pod(&mut self, around: &JourneyContext<'_>, address: Ipv4Addr, itself: bool) {
+    fn reach_pod(&mut self, around: &JourneyContext<'_>, address: IpAddr, itself: bool) {
         let Some(guest) = around.plane.fabric.pod(address) else {
             return self.finish(around, PacketEnd::Nobody);
         };
@@ -461,7 +478,7 @@ impl Journey {
         if !around.traced {
             return;
         }
-        let program = around.plane.program(self.at);
+        let program = self.program(around);
         let text = program.and_then(|program| program.text(hit.table, &hit.chain, hit.position));
         self.tell(
             around,

@@ -9,7 +9,7 @@ mod trace;
 
 pub use connections::{Connection, Connections, Delivery};
 pub use host::{Host, Origin, reaches_a_node};
-pub(crate) use host::{NAMED_OUTSIDE, OUTSIDE};
+pub(crate) use host::{NAMED_OUTSIDE, outside};
 pub(crate) use journey::{Journey, JourneyContext, JourneyProgress};
 pub(crate) use plane::Class;
 pub use plane::DataPlane;

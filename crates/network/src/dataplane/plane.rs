@@ -1,11 +1,12 @@
 use super::fabric::Fabric;
-use super::host::{FAR_OUTSIDE, OUTSIDE, Origin};
+use super::host::{Origin, far_outside, outside};
 use crate::proxy::ipvs::Scheduler;
-use crate::proxy::{CLUSTER_CIDR, NodeRules, ProxyMode, ProxyNode, Services};
+use crate::proxy::{NodeRules, ProxyMode, ProxyNode, Services};
 use crate::{Cidr, World};
+use api::ip::Family;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 use std::rc::Rc;
 
 /// What decides where packets go in one world: addresses and the rules of each node.
@@ -16,15 +17,22 @@ pub struct DataPlane {
     world: Rc<World>,
     mode: ProxyMode,
     pub(crate) fabric: Fabric,
-    programs: Vec<OnceCell<NodeRules>>,
+    programs: Vec<Programs>,
     told_apart: ToldApart,
+}
+
+/// The rules of one node.
+#[derive(Debug, Default)]
+struct Programs {
+    v4: OnceCell<NodeRules>,
+    v6: OnceCell<NodeRules>,
 }
 
 /// A group of senders that every rule treats alike, except for what rules remember of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Class {
     /// A pod that rules distinguish from others.
-    Pod(Ipv4Addr),
+    Pod(IpAddr),
     /// Any other pod of a node, by the node's index.
     PodOf(usize),
     /// A process of a node, by its index.
@@ -36,7 +44,7 @@ pub(crate) enum Class {
 /// Which pods rules distinguish by address.
 #[derive(Debug, Default)]
 struct ToldApart {
-    endpoints: BTreeSet<Ipv4Addr>,
+    endpoints: BTreeSet<IpAddr>,
     every_pod: bool,
 }
 
@@ -44,14 +52,18 @@ impl ToldApart {
     /// Endpoints are masqueraded when they contact themselves, source ranges may admit only some pods, a scheduler may
     /// hash addresses, and policies select pods by their labels.
     fn by(world: &World, mode: ProxyMode) -> Self {
-        let services = &world.proxied;
-        let endpoints = services.endpoints.values().flatten();
-        let splits = |range: &Cidr| CLUSTER_CIDR.contains(range.network()) && *range != CLUSTER_CIDR;
+        let services = || Family::ALL.into_iter().map(|family| world.proxied(family));
+        let endpoints = services().flat_map(|it| it.endpoints.values().flatten());
+        let splits = |range: &Cidr| {
+            let pods = world.networks.pods(range.family());
+            pods.contains(range.network()) && *range != pods
+        };
+        let mut ranges = services()
+            .flat_map(|it| it.ports.values())
+            .flat_map(|port| &port.source_ranges);
         Self {
-            endpoints: endpoints.map(|endpoint| *endpoint.address.ip()).collect(),
-            every_pod: world.policies.decide()
-                || mode == ProxyMode::Ipvs(Scheduler::SourceHash)
-                || services.ports.values().flat_map(|port| &port.source_ranges).any(splits),
+            endpoints: endpoints.map(|endpoint| endpoint.address.ip()).collect(),
+            every_pod: world.policies.decide() || mode == ProxyMode::Ipvs(Scheduler::SourceHash) || ranges.any(splits),
         }
     }
 }
@@ -61,7 +73,7 @@ impl DataPlane {
         let fabric = Fabric::of(&world);
         Self {
             told_apart: ToldApart::by(&world, mode),
-            programs: fabric.nodes.iter().map(|_| OnceCell::new()).collect(),
+            programs: fabric.nodes.iter().map(|_| Programs::default()).collect(),
             fabric,
             world,
             mode,
@@ -76,23 +88,23 @@ impl DataPlane {
         self.mode
     }
 
-    pub fn services(&self) -> &Services {
-        &self.world.proxied
+    pub fn services(&self, family: Family) -> &Services {
+        self.world.proxied(family)
     }
 
-    /// The rules of a node, by its name.
-    pub fn rules(&self, node: &str) -> Option<&NodeRules> {
-        self.program(self.fabric.site(node)?)
+    /// The rules of a node for a family of addresses, by the node's name.
+    pub fn rules(&self, node: &str, family: Family) -> Option<&NodeRules> {
+        self.program(self.fabric.site(node)?, family)
     }
 
-    /// `None` if the sender has no address.
-    pub(crate) fn class(&self, origin: &Origin) -> Option<Class> {
+    /// `None` if the sender has no address of the family.
+    pub(crate) fn class(&self, origin: &Origin, family: Family) -> Option<Class> {
         Some(match origin {
             Origin::Pod(key) => {
                 if let Some(node) = self.fabric.home(key) {
                     return Some(Class::Node(node));
                 }
-                let address = self.fabric.address(key)?;
+                let address = self.fabric.address(key, family)?;
                 if self.told_apart.every_pod || self.told_apart.endpoints.contains(&address) {
                     Class::Pod(address)
                 } else {
@@ -105,24 +117,42 @@ impl DataPlane {
         })
     }
 
-    /// `None` if the sender does not exist or has no address.
-    pub(crate) fn address(&self, origin: &Origin) -> Option<Ipv4Addr> {
+    /// The address from which somebody sends; `None` if the sender does not exist or has none of the family.
+    pub fn address(&self, origin: &Origin, family: Family) -> Option<IpAddr> {
         match origin {
-            Origin::Pod(key) => self.fabric.address(key),
-            Origin::Node(name) => Some(self.fabric.nodes.get(self.fabric.site(name)?)?.locals.node),
-            Origin::Outside => Some(OUTSIDE),
-            Origin::FarOutside => Some(FAR_OUTSIDE),
+            Origin::Pod(key) => self.fabric.address(key, family),
+            Origin::Node(name) => {
+                let site = self.fabric.nodes.get(self.fabric.site(name)?)?;
+                Some(site.locals.of(family)?.node)
+            }
+            Origin::Outside => self.has(family).then_some(outside(family)),
+            Origin::FarOutside => self.has(family).then_some(far_outside(family)),
         }
     }
 
-    /// The rules of a node, by its index.
-    pub(crate) fn program(&self, node: usize) -> Option<&NodeRules> {
+    /// Whether the nodes' network, and with it the machine outside, has addresses of a family.
+    fn has(&self, family: Family) -> bool {
+        self.world.networks.pod_families.has(family)
+    }
+
+    /// The rules of a node for a family, by the node's index.
+    pub(crate) fn program(&self, node: usize, family: Family) -> Option<&NodeRules> {
         let site = self.fabric.nodes.get(node)?;
         let written = self.programs.get(node)?;
+        let written = match family {
+            Family::V4 => &written.v4,
+            Family::V6 => &written.v6,
+        };
         if written.get().is_none() {
-            let node = ProxyNode::of(&self.world, &site.name)?;
-            let _ = written.set(NodeRules::new(self.mode, self.services(), &node));
+            let node = ProxyNode::of(&self.world, &site.name, family)?;
+            let _ = written.set(NodeRules::new(self.mode, self.services(family), &node));
         }
         written.get()
+    }
+
+    /// The lists of clients that the rules of a node use, for both families.
+    pub(crate) fn lists(&self, node: usize) -> BTreeSet<Rc<str>> {
+        let rules = Family::ALL.into_iter().filter_map(|family| self.program(node, family));
+        rules.flat_map(NodeRules::lists).collect()
     }
 }

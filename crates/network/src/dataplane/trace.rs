@@ -1,7 +1,7 @@
 use super::host::{Host, NAMED_OUTSIDE};
 use crate::kernel::{Packet, RuleHit, Transport};
 use crate::{Denial, ObjectKey, Protocol};
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
 /// What happened to a packet, step by step.
@@ -10,9 +10,9 @@ pub struct Trace {
     pub steps: Vec<TraceStep>,
     pub end: PacketEnd,
     /// Its last source address.
-    pub source: Ipv4Addr,
+    pub source: IpAddr,
     /// The endpoint that rules chose, if any.
-    pub endpoint: Option<SocketAddrV4>,
+    pub endpoint: Option<SocketAddr>,
 }
 
 impl Trace {
@@ -52,9 +52,9 @@ pub struct TraceStep {
     pub place: Host,
     pub event: Event,
     /// The packet's source after this step.
-    pub source: SocketAddrV4,
+    pub source: SocketAddr,
     /// The packet's destination after this step.
-    pub destination: SocketAddrV4,
+    pub destination: SocketAddr,
 }
 
 impl TraceStep {
@@ -77,11 +77,11 @@ pub enum Event {
     Known,
     /// Its destination was translated.
     NewDestination {
-        before: SocketAddrV4,
+        before: SocketAddr,
     },
     /// Its source was translated.
     NewSource {
-        before: SocketAddrV4,
+        before: SocketAddr,
     },
     /// A process passes on what it reads, over a connection of its own: no kernel forwards anything.
     Relayed(Relay),
@@ -154,6 +154,6 @@ impl PacketEnd {
 /// Outside the cluster only echo requests are answered, except by the machine with a DNS name.
 ///
 /// Differs: that machine answers on every TCP port; the screen says so.
-pub(super) fn outside_answers(transport: Transport, to: Ipv4Addr) -> bool {
+pub(super) fn outside_answers(transport: Transport, to: IpAddr) -> bool {
     transport == Transport::Echo || (to == NAMED_OUTSIDE && transport.is(Protocol::Tcp))
 }

@@ -35,7 +35,7 @@ struct CnameChain {
 }
 
 /// The only external name: name, address and TTL.
-const OUTSIDE: (&str, Ipv4Addr, u32) = ("db.example.com.", NAMED_OUTSIDE, 60);
+const OUTSIDE: (&str, IpAddr, u32) = ("db.example.com.", NAMED_OUTSIDE, 60);
 
 /// The cluster's DNS at one moment.
 pub struct Nameserver<'a> {
@@ -345,7 +345,7 @@ fn upstream(question: &Question) -> DnsMessage {
         RecordType::A => vec![DnsRecord {
             name: question.name.clone(),
             ttl,
-            data: RecordData::Address(address.into()),
+            data: RecordData::Address(address),
         }],
         _ => Vec::new(),
     };

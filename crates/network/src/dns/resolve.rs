@@ -2,12 +2,14 @@
 
 use super::{Ask, DnsMessage, Hosts, Question, RecordData, RecordType, ResolvConf, ResponseCode, Unreachable};
 use api::Fields;
+use api::ip::Family;
 use base::Order;
 use cluster::Object;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 
 /// The length of the prefix that the pods of a node share.
 const SUBNET: u32 = 24;
+const SUBNET_V6: u32 = 64;
 
 /// The C library that resolves names for a program.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -116,18 +118,33 @@ impl Resolver {
         }
     }
 
-    /// The addresses in the order in which a program tries them: of two of a family the nearer one first.
+    /// The addresses in the order in which a program tries them: those of families that it has itself first, and of two of a
+    /// family the nearer one. Of two families glibc takes IPv6 first; musl takes IPv4, where those of IPv6 are local to an
+    /// organization (`fc00::/7`).
     ///
-    /// Models: musl src/network/lookup_name.c __lookup_name; glibc nss/getaddrinfo.c rfc3484_sort, rule 9, which compares
-    /// addresses of the sender's own subnet alone.
-    pub fn nearest_first(&self, own: Ipv4Addr, addresses: &mut [IpAddr]) {
+    /// Models: musl src/network/lookup_name.c __lookup_name, policyof; glibc nss/getaddrinfo.c rfc3484_sort, rule 9, which
+    /// compares addresses of the sender's own subnet alone.
+    pub fn nearest_first(&self, own: &dyn Fn(Family) -> Option<IpAddr>, addresses: &mut [IpAddr]) {
         let far = |address: &IpAddr| {
-            let IpAddr::V4(address) = address else { return 0 };
-            let shared = (u32::from(*address) ^ u32::from(own)).leading_zeros();
-            let counts = self.library == Library::Musl || shared >= SUBNET;
-            32 - if counts { shared } else { 0 }
+            let shared = match (address, own(Family::of(*address))) {
+                (IpAddr::V4(address), Some(IpAddr::V4(own))) => (address.to_bits() ^ own.to_bits()).leading_zeros(),
+                (IpAddr::V6(address), Some(IpAddr::V6(own))) => (address.to_bits() ^ own.to_bits()).leading_zeros(),
+                _ => 0,
+            };
+            let subnet = match address {
+                IpAddr::V4(_) => SUBNET,
+                IpAddr::V6(_) => SUBNET_V6,
+            };
+            let counts = self.library == Library::Musl || shared >= subnet;
+            128 - if counts { shared } else { 0 }
         };
-        addresses.order_by_key(|address| (address.is_ipv6(), far(address)));
+        let is_later = |address: &IpAddr| match (self.library, address) {
+            (Library::Glibc, _) => address.is_ipv4(),
+            (Library::Musl, IpAddr::V4(_)) => false,
+            (Library::Musl, IpAddr::V6(address)) => address.is_unique_local(),
+        };
+        let has_family = |address: &IpAddr| own(Family::of(*address)).is_some();
+        addresses.order_by_key(|address| (!has_family(address), is_later(address), far(address)));
     }
 
     /// Resolves a name; `ask` sends questions to name servers.

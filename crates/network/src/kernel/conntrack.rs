@@ -1,15 +1,16 @@
 use super::{Packet, Transport};
 use crate::proxy::Services;
 use crate::{Micros, Protocol};
+use api::ip::Family;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{IpAddr, SocketAddr};
 
 /// Identifies a connection in its original direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Tuple {
     pub transport: Transport,
-    pub source: SocketAddrV4,
-    pub destination: SocketAddrV4,
+    pub source: SocketAddr,
+    pub destination: SocketAddr,
 }
 
 impl Tuple {
@@ -25,8 +26,8 @@ impl Tuple {
 /// A tracked connection: both ends after translation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ConntrackEntry {
-    pub source: SocketAddrV4,
-    pub destination: SocketAddrV4,
+    pub source: SocketAddr,
+    pub destination: SocketAddr,
     began: Micros,
     seen: Micros,
 }
@@ -64,7 +65,7 @@ impl Conntrack {
     }
 
     /// Tracks a connection, or extends its lifetime: a packet and its reply passed.
-    pub fn see(&mut self, original: Tuple, source: SocketAddrV4, destination: SocketAddrV4, now: Micros) {
+    pub fn see(&mut self, original: Tuple, source: SocketAddr, destination: SocketAddr, now: Micros) {
         let fresh = ConntrackEntry {
             source,
             destination,
@@ -81,10 +82,10 @@ impl Conntrack {
     /// Removes UDP connections to endpoints that no longer serve, while the Service port has others that do.
     ///
     /// Models: pkg/proxy/conntrack/cleanup.go CleanStaleEntries (v1.36).
-    pub fn clean_stale(&mut self, services: &Services) {
+    pub fn clean_stale(&mut self, services: &Services, family: Family) {
         let serving = Serving::of(services);
         self.entries.retain(|original, entry| {
-            let is_udp = original.transport.is(Protocol::Udp);
+            let is_udp = original.transport.is(Protocol::Udp) && Family::of(original.destination.ip()) == family;
             let endpoints = serving.behind(original.destination).filter(|_| is_udp);
             endpoints.is_none_or(|endpoints| endpoints.contains(&entry.destination))
         });
@@ -92,8 +93,8 @@ impl Conntrack {
 }
 
 struct Serving {
-    by_address: BTreeMap<SocketAddrV4, BTreeSet<SocketAddrV4>>,
-    by_node_port: BTreeMap<u16, BTreeSet<SocketAddrV4>>,
+    by_address: BTreeMap<SocketAddr, BTreeSet<SocketAddr>>,
+    by_node_port: BTreeMap<u16, BTreeSet<SocketAddr>>,
 }
 
 impl Serving {
@@ -105,16 +106,16 @@ impl Serving {
         let udp = services.ports.iter().filter(|(name, _)| name.protocol == Protocol::Udp);
         for (name, port) in udp {
             let endpoints = services.endpoints(name).iter().filter(|endpoint| endpoint.serving);
-            let endpoints: BTreeSet<SocketAddrV4> = endpoints.map(|endpoint| endpoint.address).collect();
+            let endpoints: BTreeSet<SocketAddr> = endpoints.map(|endpoint| endpoint.address).collect();
             if endpoints.is_empty() {
                 continue;
             }
             let outside = port.load_balancer_vips.iter().chain(&port.external_ips);
             for address in outside.chain([&port.cluster_ip]) {
-                let address: Ipv4Addr = *address;
+                let address: IpAddr = *address;
                 serving
                     .by_address
-                    .insert(SocketAddrV4::new(address, port.port), endpoints.clone());
+                    .insert(SocketAddr::new(address, port.port), endpoints.clone());
             }
             if let Some(node_port) = port.node_port {
                 serving.by_node_port.insert(node_port, endpoints);
@@ -123,7 +124,7 @@ impl Serving {
         serving
     }
 
-    fn behind(&self, destination: SocketAddrV4) -> Option<&BTreeSet<SocketAddrV4>> {
+    fn behind(&self, destination: SocketAddr) -> Option<&BTreeSet<SocketAddr>> {
         self.by_address
             .get(&destination)
             .or_else(|| self.by_node_port.get(&destination.port()))

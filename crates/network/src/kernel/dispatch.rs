@@ -5,9 +5,9 @@ use super::{Packet, iptables, ipvs, nftables};
 use crate::proxy::NodeRules;
 use crate::proxy::nftables::Hook;
 use std::collections::BTreeSet;
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
-static NONE_BOUND: BTreeSet<Ipv4Addr> = BTreeSet::new();
+static NONE_BOUND: BTreeSet<IpAddr> = BTreeSet::new();
 
 /// The base chains of a hook, in the order in which packets pass them.
 pub(crate) fn base_chains(program: &NodeRules, hook: Hook) -> Vec<ChainWalk> {

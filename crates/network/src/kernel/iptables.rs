@@ -4,7 +4,6 @@
 
 use super::Packet;
 use super::walk::{ChainFrame, ChainResult, ChainWalk, Chance, Decision, HostAddresses, RuleHit, WalkLog, within};
-use crate::proxy::CLUSTER_CIDR;
 use crate::proxy::iptables::{
     CHAIN_FORWARD, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING, CHAIN_PREROUTING, ConntrackState, IptMatch, IptRule,
     IptTarget, Recent, Ruleset, Side,
@@ -73,7 +72,7 @@ pub(super) fn walk(
             IptTarget::FlipMark => packet.marked = !packet.marked,
             IptTarget::Accept => return ChainResult::Accept,
             IptTarget::Drop => return ChainResult::Drop,
-            IptTarget::Reject => return ChainResult::Reject,
+            IptTarget::Reject(_) => return ChainResult::Reject,
             IptTarget::Dnat(address) => return ChainResult::Dnat(*address),
             IptTarget::Masquerade => return ChainResult::Masquerade,
         }
@@ -111,16 +110,16 @@ impl Conditions<'_> {
             let holds = match (condition, given) {
                 (IptMatch::Statistic(_) | IptMatch::Recent(Recent::Check { .. }), Some(answer)) => answer == 1,
                 (IptMatch::Statistic(probability), None) => return Held::Waits(place, Decision::Chance(*probability)),
-                (IptMatch::Recent(Recent::Check { list, seconds }), None) => {
+                (IptMatch::Recent(Recent::Check { list, seconds, .. }), None) => {
                     let choice = Decision::Remembered {
                         list: list.clone(),
-                        client: *self.packet.source.ip(),
+                        client: self.packet.source.ip(),
                         seconds: *seconds,
                     };
                     return Held::Waits(place, choice);
                 }
-                (IptMatch::Recent(Recent::Set { list }), _) => {
-                    let client = *self.packet.source.ip();
+                (IptMatch::Recent(Recent::Set { list, .. }), _) => {
+                    let client = self.packet.source.ip();
                     self.log.remember.push((list.clone(), client, true));
                     true
                 }
@@ -138,10 +137,10 @@ impl Conditions<'_> {
         let protocol = rule.protocol.is_none_or(|protocol| packet.transport.is(protocol));
         let destination = rule
             .destination
-            .is_none_or(|range| range.contains(*packet.destination.ip()));
+            .is_none_or(|range| within(range.value, packet.destination.ip(), range.negated));
         let source = rule
             .source
-            .is_none_or(|source| within(source.value, *packet.source.ip(), source.negated));
+            .is_none_or(|source| within(source.value, packet.source.ip(), source.negated));
         protocol && destination && source
     }
 
@@ -154,15 +153,15 @@ impl Conditions<'_> {
             }
             IptMatch::Conntrack { states, negated } => states.iter().any(|state| has_state(packet, *state)) != *negated,
             IptMatch::Mark { negated } => packet.marked != *negated,
-            IptMatch::AddrTypeLocal(Side::Source) => self.addresses.has(*packet.source.ip()),
-            IptMatch::AddrTypeNotLocal(Side::Source) => !self.addresses.has(*packet.source.ip()),
-            IptMatch::AddrTypeNotLocal(Side::Destination) => !self.addresses.has(*packet.destination.ip()),
-            IptMatch::NotBridged => !CLUSTER_CIDR.contains(*packet.source.ip()),
+            IptMatch::AddrTypeLocal(Side::Source) => self.addresses.has(packet.source.ip()),
+            IptMatch::AddrTypeNotLocal(Side::Source) => !self.addresses.has(packet.source.ip()),
+            IptMatch::AddrTypeNotLocal(Side::Destination) => !self.addresses.has(packet.destination.ip()),
+            IptMatch::NotBridged(pods) => !pods.contains(packet.source.ip()),
             IptMatch::Set { set, .. } => set.has(packet),
             IptMatch::VirtualServer(address, protocol) => {
                 packet.virtual_server == Some(*address) && packet.transport.is(*protocol)
             }
-            IptMatch::AddrTypeLocal(Side::Destination) => self.addresses.has(*packet.destination.ip()),
+            IptMatch::AddrTypeLocal(Side::Destination) => self.addresses.has(packet.destination.ip()),
         }
     }
 }

@@ -51,7 +51,7 @@ fn schedule(
     answer: Option<usize>,
     log: &mut WalkLog,
 ) -> ChainResult {
-    let client = *packet.source.ip();
+    let client = packet.source.ip();
     let place = match (walk.waiting, answer) {
         (None, _) | (_, None) => 0,
         (Some(asked), Some(known)) if asked < server.lists.len() => {
@@ -95,7 +95,7 @@ fn send_on(
         return ChainResult::Reject;
     };
     if let Some(list) = server.lists.get(place) {
-        log.remember.push((list.clone(), *packet.source.ip(), false));
+        log.remember.push((list.clone(), packet.source.ip(), false));
     }
     log.scheduled = Some(Scheduled {
         server: server.name.clone(),

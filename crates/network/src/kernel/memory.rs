@@ -2,13 +2,13 @@ use super::Scheduled;
 use crate::Micros;
 use crate::proxy::ipvs::Scheduler;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
 /// The clients that the rules of one node remember: when each was last seen, by list or set.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RuleMemory {
-    lists: BTreeMap<Rc<str>, BTreeMap<Ipv4Addr, Micros>>,
+    lists: BTreeMap<Rc<str>, BTreeMap<IpAddr, Micros>>,
     served: BTreeMap<Rc<str>, ServerState>,
     /// The first turn of a virtual server that has not forwarded anything yet.
     first_turn: u64,
@@ -21,7 +21,7 @@ struct ServerState {
     turns: u64,
     /// When the connections of each real server end, in order of time: a count for each [`SPAN`]. Only the least-connection
     /// scheduler needs it.
-    ends: BTreeMap<SocketAddrV4, Vec<(Micros, usize)>>,
+    ends: BTreeMap<SocketAddr, Vec<(Micros, usize)>>,
 }
 
 /// How long an ended connection counts as inactive: `IP_VS_TCP_S_TIME_WAIT`.
@@ -31,7 +31,7 @@ const SPAN: Micros = Micros::from_millis(100);
 
 impl ServerState {
     /// Models: net/netfilter/ipvs/ip_vs.h ip_vs_dest_conn_overhead (Linux 6).
-    fn overhead(&self, real: SocketAddrV4, now: Micros) -> usize {
+    fn overhead(&self, real: SocketAddr, now: Micros) -> usize {
         let ends = self.ends.get(&real).into_iter().flatten();
         ends.map(|(end, count)| match *end {
             end if end > now => count * 256,
@@ -41,7 +41,7 @@ impl ServerState {
         .sum()
     }
 
-    fn add(&mut self, real: SocketAddrV4, now: Micros, end: Micros) {
+    fn add(&mut self, real: SocketAddr, now: Micros, end: Micros) {
         let ends = self.ends.entry(real).or_default();
         let end = Micros(end.0.div_ceil(SPAN.0) * SPAN.0);
         match ends.binary_search_by_key(&end, |(end, _)| *end) {
@@ -71,13 +71,13 @@ impl RuleMemory {
     }
 
     /// Whether a list has seen a client within a time span.
-    pub fn has(&self, list: &str, client: Ipv4Addr, within: Micros, now: Micros) -> bool {
+    pub fn has(&self, list: &str, client: IpAddr, within: Micros, now: Micros) -> bool {
         let seen = self.lists.get(list).and_then(|clients| clients.get(&client));
         seen.is_some_and(|seen| now - *seen <= within)
     }
 
     /// Adds a client to a list or updates its time. In a full `-m recent` list it replaces the one seen longest ago.
-    pub fn remember(&mut self, list: &Rc<str>, client: Ipv4Addr, now: Micros, is_recent: bool) {
+    pub fn remember(&mut self, list: &Rc<str>, client: IpAddr, now: Micros, is_recent: bool) {
         let clients = self.lists.entry(list.clone()).or_default();
         if is_recent && clients.len() >= RECENT_LIST && !clients.contains_key(&client) {
             let oldest = clients.iter().min_by_key(|(_, seen)| **seen).map(|(client, _)| *client);
@@ -91,7 +91,7 @@ impl RuleMemory {
     /// The index of the real server that the scheduler chooses.
     ///
     /// Models: net/netfilter/ipvs/ip_vs_rr.c, ip_vs_lc.c (Linux 6); differs: a change of the real servers may skip a turn.
-    pub fn scheduled(&self, server: &str, real: &[SocketAddrV4], scheduler: Scheduler, now: Micros) -> usize {
+    pub fn scheduled(&self, server: &str, real: &[SocketAddr], scheduler: Scheduler, now: Micros) -> usize {
         let before = self.served.get(server);
         if let (Scheduler::LeastConnection, Some(before)) = (scheduler, before) {
             let places = real.iter().enumerate();

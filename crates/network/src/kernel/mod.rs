@@ -16,5 +16,5 @@ pub(crate) use conntrack::{Conntrack, ConntrackEntry, Tuple};
 pub(crate) use dispatch::{base_chains, walk};
 pub(crate) use memory::RuleMemory;
 pub use packet::{Packet, Transport};
-pub(crate) use walk::{ChainResult, ChainWalk, Decision, Locals, Scheduled, WalkLog};
+pub(crate) use walk::{ChainResult, ChainWalk, Decision, Interfaces, Locals, Scheduled, WalkLog};
 pub use walk::{Chance, RuleHit};

@@ -6,7 +6,7 @@ use super::walk::{ChainFrame, ChainResult, ChainWalk, Chance, Decision, Locals, 
 use super::{Packet, Transport};
 use crate::proxy::nftables::{Hook, KeyKind, NftKey, NftTable, SetElements, Statement, Verdict};
 use base::Order;
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 use std::rc::Rc;
 
 const TABLE: &str = "kube-proxy";
@@ -115,7 +115,7 @@ impl Statements<'_> {
     }
 
     fn one(&mut self, place: usize, statement: &Statement, answer: Option<usize>) -> Done {
-        let client = *self.packet.source.ip();
+        let client = self.packet.source.ip();
         match (statement, answer) {
             (Statement::SourceRemembered(_), Some(answer)) => held(answer == 1),
             (Statement::SourceRemembered(list), None) => Done::Waits(
@@ -161,7 +161,7 @@ impl Statements<'_> {
     }
 
     fn holds(&self, condition: &Statement) -> bool {
-        let (source, destination) = (*self.packet.source.ip(), *self.packet.destination.ip());
+        let (source, destination) = (self.packet.source.ip(), self.packet.destination.ip());
         match condition {
             Statement::StateNew => self.packet.is_new,
             Statement::StatusDnat => self.packet.is_dnat,
@@ -178,7 +178,7 @@ impl Statements<'_> {
         }
     }
 
-    fn set_has(&self, set: &str, address: Ipv4Addr) -> bool {
+    fn set_has(&self, set: &str, address: IpAddr) -> bool {
         let elements = self.table.set(set).map(|set| &set.elements);
         matches!(elements, Some(SetElements::Addresses(addresses)) if addresses.contains(&address))
     }
@@ -189,7 +189,7 @@ impl Statements<'_> {
             return false;
         };
         let elements = self.table.set(set).map(|set| &set.elements);
-        let way = (*destination.ip(), protocol, destination.port());
+        let way = (destination.ip(), protocol, destination.port());
         source == destination.ip()
             && matches!(elements, Some(SetElements::Hairpins(hairpins)) if hairpins.contains(&way))
     }
@@ -208,7 +208,7 @@ impl Statements<'_> {
         };
         let destination = self.packet.destination;
         let key = NftKey {
-            address: (kind == KeyKind::Address).then_some(*destination.ip()),
+            address: (kind == KeyKind::Address).then_some(destination.ip()),
             protocol,
             port: destination.port(),
         };

@@ -1,5 +1,5 @@
 use crate::Protocol;
-use std::net::SocketAddrV4;
+use std::net::SocketAddr;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Transport {
@@ -20,8 +20,8 @@ impl Transport {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Packet {
     pub transport: Transport,
-    pub source: SocketAddrV4,
-    pub destination: SocketAddrV4,
+    pub source: SocketAddr,
+    pub destination: SocketAddr,
     /// Marked for masquerading.
     pub marked: bool,
     /// The first packet of its connection.
@@ -29,5 +29,5 @@ pub struct Packet {
     /// This node translated its destination.
     pub is_dnat: bool,
     /// The virtual server of this node that forwarded it, in mode ipvs.
-    pub virtual_server: Option<SocketAddrV4>,
+    pub virtual_server: Option<SocketAddr>,
 }

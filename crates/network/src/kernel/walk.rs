@@ -1,9 +1,9 @@
 use crate::Cidr;
-use crate::proxy::LOOPBACK;
 use crate::proxy::iptables::Probability;
 use crate::proxy::ipvs::Scheduler;
+use api::ip::Family;
 use std::collections::BTreeSet;
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
 /// The execution of a chain, with the chains that jumped to it.
@@ -39,13 +39,33 @@ impl ChainWalk {
 /// The addresses of the node that executes the rules.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Locals {
-    pub node: Ipv4Addr,
-    pub bridge: Ipv4Addr,
+    pub v4: Option<Interfaces>,
+    pub v6: Option<Interfaces>,
+}
+
+/// The addresses of a node of one family.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Interfaces {
+    pub node: IpAddr,
+    pub bridge: IpAddr,
 }
 
 impl Locals {
-    pub fn has(self, address: Ipv4Addr) -> bool {
-        address == self.node || address == self.bridge || LOOPBACK.contains(address)
+    pub const fn of(self, family: Family) -> Option<Interfaces> {
+        match family {
+            Family::V4 => self.v4,
+            Family::V6 => self.v6,
+        }
+    }
+
+    pub fn has(self, address: IpAddr) -> bool {
+        let own = self.of(Family::of(address));
+        own.is_some_and(|own| address == own.node || address == own.bridge) || address.is_loopback()
+    }
+
+    /// Whether it is the node's InternalIP.
+    pub fn is_node(self, address: IpAddr) -> bool {
+        self.of(Family::of(address)).is_some_and(|own| own.node == address)
     }
 }
 
@@ -53,11 +73,11 @@ impl Locals {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct HostAddresses<'a> {
     pub locals: Locals,
-    pub bound: &'a BTreeSet<Ipv4Addr>,
+    pub bound: &'a BTreeSet<IpAddr>,
 }
 
 impl HostAddresses<'_> {
-    pub fn has(self, address: Ipv4Addr) -> bool {
+    pub fn has(self, address: IpAddr) -> bool {
         self.locals.has(address) || self.bound.contains(&address)
     }
 }
@@ -74,7 +94,7 @@ pub(crate) enum ChainResult {
     /// The packet is discarded; the sender gets "port unreachable".
     Reject,
     /// The packet goes on to another destination.
-    Dnat(SocketAddrV4),
+    Dnat(SocketAddr),
     /// Its source becomes the address of the interface it leaves by.
     Masquerade,
 }
@@ -89,13 +109,13 @@ pub(crate) enum Decision {
     /// By memory: 1 if the list has the client, else 0.
     Remembered {
         list: Rc<str>,
-        client: Ipv4Addr,
+        client: IpAddr,
         seconds: u32,
     },
     /// By the scheduler of a virtual server: the index of the real server.
     Scheduled {
         server: Rc<str>,
-        real: Rc<[SocketAddrV4]>,
+        real: Rc<[SocketAddr]>,
         scheduler: Scheduler,
     },
 }
@@ -106,7 +126,7 @@ pub(crate) struct WalkLog {
     /// The rules that applied, in order.
     pub hits: Vec<RuleHit>,
     /// The clients to remember: list, client, and whether the list is one of `-m recent`.
-    pub remember: Vec<(Rc<str>, Ipv4Addr, bool)>,
+    pub remember: Vec<(Rc<str>, IpAddr, bool)>,
     /// The virtual server that forwarded the packet.
     pub scheduled: Option<Scheduled>,
 }
@@ -115,7 +135,7 @@ pub(crate) struct WalkLog {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Scheduled {
     pub server: Rc<str>,
-    pub real: SocketAddrV4,
+    pub real: SocketAddr,
     /// `None` if the virtual server remembered the client.
     pub by: Option<Scheduler>,
 }
@@ -142,6 +162,6 @@ pub enum Chance {
 }
 
 /// Whether an address matches a range that may be negated.
-pub(super) fn within(range: Cidr, address: Ipv4Addr, negated: bool) -> bool {
+pub(super) fn within(range: Cidr, address: IpAddr, negated: bool) -> bool {
     range.contains(address) != negated
 }

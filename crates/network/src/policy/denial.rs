@@ -1,5 +1,5 @@
 use crate::{ObjectKey, Transport};
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
 /// Whether a policy concerns what comes to its pods, or what they send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,7 +17,7 @@ pub struct Denial {
     pub pod: ObjectKey,
     /// All policies that isolate it in this direction.
     pub policies: Vec<ObjectKey>,
-    pub remote: Ipv4Addr,
+    pub remote: IpAddr,
     /// The port that the packet goes to.
     pub port: u16,
     pub transport: Transport,

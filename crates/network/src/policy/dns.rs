@@ -1,12 +1,12 @@
 use super::Labels;
 use crate::{Answering, NamedPort, ObjectKey, Pod, Protocol};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
-/// The address of the cluster's DNS among the pods, for rules with a range; no pod ever has it.
-pub(super) const DNS_ADDRESS: Ipv4Addr = Ipv4Addr::new(10, 244, 0, 255);
+/// The place of the cluster's DNS in the pods' range of the first node, for rules with a range; no pod ever has it.
+pub(super) const DNS_PLACE: u64 = 255;
 
 /// What the cluster's DNS would be as a pod.
-pub(super) fn dns_pod() -> Pod {
+pub(super) fn dns_pod(address: Option<IpAddr>) -> Pod {
     let port = |name: &str, port, protocol| NamedPort {
         name: name.to_owned(),
         port,
@@ -15,7 +15,8 @@ pub(super) fn dns_pod() -> Pod {
     Pod {
         key: ObjectKey::new("kube-system", "coredns"),
         uid: String::new(),
-        ip: Some(IpAddr::V4(DNS_ADDRESS)),
+        ip: address,
+        second_ip: None,
         node: None,
         labels: Labels::from([("k8s-app".to_owned(), "kube-dns".to_owned())]),
         ready: true,

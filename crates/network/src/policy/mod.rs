@@ -18,8 +18,9 @@ pub use passage::Passage;
 
 use crate::{Cidr, ObjectKey, Pod, Protocol, Transport};
 use api::Value;
+use api::ip::Family;
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 use std::rc::Rc;
 
 type Labels = BTreeMap<String, String>;
@@ -33,6 +34,8 @@ pub struct Policies {
     namespaces: BTreeMap<String, Labels>,
     /// Whether the network plugin enforces policies.
     pub are_enforced: bool,
+    /// The address of the cluster's DNS among the pods, for rules with a range.
+    dns: Option<IpAddr>,
 }
 
 /// A NetworkPolicy.
@@ -59,7 +62,7 @@ enum Peer {
         pods: Option<Selector>,
         namespaces: Option<Selector>,
     },
-    /// `None` for an IPv6 range, which holds no address here.
+    /// `None` for what is no range, which holds no address.
     Block { range: Option<Cidr>, except: Vec<Cidr> },
 }
 
@@ -98,7 +101,7 @@ impl From<String> for Selector {
 /// The other end of a packet, as the node of the pod sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct Remote<'a> {
-    pub address: Ipv4Addr,
+    pub address: IpAddr,
     /// The pod with this address.
     pub pod: Option<&'a Pod>,
 }
@@ -166,14 +169,15 @@ impl Policies {
         if !self.decide() {
             return None;
         }
-        let dns = dns::dns_pod();
+        let address = self.dns?;
+        let dns = dns::dns_pod(self.dns);
         let (transport, port) = (Transport::Port(protocol), 53);
         let to = |pod| Remote {
-            address: dns::DNS_ADDRESS,
+            address,
             pod: Some(pod),
         };
         let from = Remote {
-            address: pod.v4().unwrap_or(Ipv4Addr::UNSPECIFIED),
+            address: pod.ip_of(Family::of(address)).or(pod.ip)?,
             pod: Some(pod).filter(|pod| !pod.host_network),
         };
         self.denial(Direction::Egress, pod, to(&dns), transport, port)

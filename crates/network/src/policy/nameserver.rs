@@ -10,10 +10,7 @@ pub fn keep_from_nameserver(cluster: &Cluster, pod: &Object, server: SocketAddr)
         return false;
     }
     let pod = pod.read_once(|pod| observe::pod(cluster, pod));
-    let (address, transport) = match server {
-        SocketAddr::V4(server) => (*server.ip(), Transport::Port(Protocol::Udp)),
-        SocketAddr::V6(_) => return false,
-    };
+    let (address, transport) = (server.ip(), Transport::Port(Protocol::Udp));
     let denial = if server.ip() == cluster.networks().dns() {
         policies.dns_denial(&pod, Protocol::Udp)
     } else {

@@ -1,7 +1,8 @@
 use super::{Denial, Direction, Remote};
-use crate::dataplane::OUTSIDE;
+use crate::dataplane::outside;
 use crate::{Client, Door, Pod, Protocol, Transport, World};
-use std::net::{IpAddr, Ipv4Addr};
+use api::ip::Family;
+use std::net::IpAddr;
 
 /// Asks what policies say of a client's requests before any is sent.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +44,8 @@ impl Passage<'_> {
     pub fn denial(self, to: &Pod, protocol: Protocol, port: u16) -> Option<Denial> {
         let policies = &self.world.policies;
         let transport = Transport::Port(protocol);
-        let address = to.v4()?;
+        let address = to.ip?;
+        let family = Family::of(address);
         let kept_in = self.pod.and_then(|from| {
             let remote = Remote { address, pod: Some(to) };
             policies.denial(Direction::Egress, from, remote, transport, port)
@@ -52,7 +54,7 @@ impl Passage<'_> {
             return kept_in;
         }
         let remote = Remote {
-            address: self.seen_by(to)?,
+            address: self.seen_by(to, family)?,
             pod: self.pod,
         };
         policies.denial(Direction::Ingress, to, remote, transport, port)
@@ -61,19 +63,16 @@ impl Passage<'_> {
     /// The address that the node of a pod sees; `None` if it is the node's own.
     ///
     /// What comes from outside enters at the first node, which masquerades what it sends on to another.
-    fn seen_by(self, to: &Pod) -> Option<Ipv4Addr> {
+    fn seen_by(self, to: &Pod, family: Family) -> Option<IpAddr> {
         let node_of = |name: &str| self.world.nodes.iter().find(|node| node.name == name);
         let (node, own) = match self.client {
-            Client::Pod(_) => return self.pod?.v4(),
+            Client::Pod(_) => return self.pod?.ip_of(family),
             Client::Node(name) => (node_of(name)?, None),
-            Client::Outside => (self.world.nodes.first()?, Some(OUTSIDE)),
+            Client::Outside => (self.world.nodes.first()?, Some(outside(family))),
         };
         if to.node.as_ref() == Some(&node.name) {
             return own;
         }
-        match node.ip {
-            IpAddr::V4(ip) => Some(ip),
-            IpAddr::V6(_) => None,
-        }
+        node.ip_of(family)
     }
 }

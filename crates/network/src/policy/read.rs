@@ -1,9 +1,12 @@
 //! Reads policies out of a cluster's objects.
 
+use super::dns::DNS_PLACE;
 use super::{Labels, Peer, Policies, Policy, PolicyPort, PortMatch, Rule, Selector};
 use crate::Protocol;
+use api::ip::Family;
 use api::{Cursor, Kind};
 use cluster::{Cluster, Object, Plugin};
+use std::net::IpAddr;
 
 impl Policies {
     pub(crate) fn of(cluster: &Cluster) -> Self {
@@ -17,8 +20,16 @@ impl Policies {
             all: policies.iter().map(|it| it.read_once(policy)).collect(),
             namespaces: namespaces.iter().map(|it| (it.name().to_owned(), labels(it))).collect(),
             are_enforced: cluster.plugin() == Plugin::Policies,
+            dns: dns_address(cluster),
         }
     }
+}
+
+/// An address of the family in which the cluster's DNS is asked.
+fn dns_address(cluster: &Cluster) -> Option<IpAddr> {
+    let networks = cluster.networks();
+    let range = networks.node_range(0, Family::of(networks.dns()))?;
+    Some(range.address(DNS_PLACE))
 }
 
 fn owned((key, value): (&str, &str)) -> (String, String) {

@@ -42,9 +42,9 @@ fn find<'a>(world: &'a World, path: &str) -> Option<&'a Pod> {
 /// Who drops a packet between ends that are `NAMESPACE/POD` or an address: `""` or a direction with policies.
 fn dropped(specs: &[Value], from: &str, to: &str, transport: Transport, port: u16) -> String {
     let world = World::of(&clusters(specs));
-    let end = |path: &str| -> (Option<Pod>, Ipv4Addr) {
+    let end = |path: &str| -> (Option<Pod>, IpAddr) {
         let pod = find(&world, path).cloned();
-        let address = pod.as_ref().and_then(Pod::v4);
+        let address = pod.as_ref().and_then(|pod| pod.ip);
         (pod, address.unwrap_or_else(|| path.parse().unwrap()))
     };
     let ((sender, source), (receiver, destination)) = (end(from), end(to));

@@ -17,12 +17,15 @@ pub use node_rules::NodeRules;
 pub use topology::{Categories, ProxyNode};
 
 use crate::Cidr;
-use std::net::Ipv4Addr;
+use api::ip::Family;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The pod addresses: `--cluster-cidr`.
-pub const CLUSTER_CIDR: Cidr = Cidr::new(Ipv4Addr::new(10, 244, 0, 0), 16);
-
-pub const LOOPBACK: Cidr = Cidr::new(Ipv4Addr::new(127, 0, 0, 0), 8);
+pub(crate) const fn loopback(family: Family) -> Cidr {
+    match family {
+        Family::V4 => Cidr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8),
+        Family::V6 => Cidr::of(IpAddr::V6(Ipv6Addr::LOCALHOST)),
+    }
+}
 
 /// The mark bit for masquerading: `--iptables-masquerade-bit` 14.
 pub const MASQUERADE_MARK: u32 = 1 << 14;

@@ -1,7 +1,7 @@
 use crate::{Cidr, ObjectKey, Protocol};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{IpAddr, SocketAddr};
 
 /// Identifies a port of a Service: ports with the same number differ in name or protocol.
 ///
@@ -30,12 +30,12 @@ impl fmt::Display for ServicePortName {
 /// Models: pkg/proxy/serviceport.go BaseServicePortInfo (v1.36).
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ServicePortInfo {
-    pub cluster_ip: Ipv4Addr,
+    pub cluster_ip: IpAddr,
     pub port: u16,
     pub node_port: Option<u16>,
-    pub external_ips: Vec<Ipv4Addr>,
+    pub external_ips: Vec<IpAddr>,
     /// The addresses of `status.loadBalancer` with `ipMode: VIP`.
-    pub load_balancer_vips: Vec<Ipv4Addr>,
+    pub load_balancer_vips: Vec<IpAddr>,
     /// Empty also if one range includes every address.
     pub source_ranges: Vec<Cidr>,
     /// The timeout of `sessionAffinity: ClientIP`.
@@ -70,7 +70,7 @@ impl ServicePortInfo {
 /// Models: pkg/proxy/endpoint.go BaseEndpointInfo (v1.36).
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct EndpointInfo {
-    pub address: SocketAddrV4,
+    pub address: SocketAddr,
     /// The node, if the slice names one.
     pub node: Option<String>,
     /// Gets new connections: ready and not terminating, or published although it is not ready.

@@ -1,10 +1,10 @@
 use super::{ProxyMode, ProxyNode, Services, iptables, ipvs, nftables};
 use std::collections::BTreeSet;
 use std::fmt;
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 use std::rc::Rc;
 
-/// The rules that kube-proxy wrote on one node, printed as the node's tools do.
+/// The rules that kube-proxy wrote on one node for one family of addresses, printed as the node's tools do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NodeRules {
     /// Printed as `iptables-save` does.
@@ -31,12 +31,12 @@ impl NodeRules {
             Self::Iptables(rules) => rules.text(table, chain, place),
             Self::Ipvs(servers) if table == "ipvs" => servers.text(chain, position),
             Self::Ipvs(servers) => servers.rules.text(table, chain, place),
-            Self::Nftables(table) => Some(table.chain(chain)?.rules.get(place)?.to_string()),
+            Self::Nftables(table) => table.text(chain, place),
         }
     }
 
     /// Whether the node treats an address as its own because a virtual server has it.
-    pub(crate) fn binds(&self, address: Ipv4Addr) -> bool {
+    pub(crate) fn binds(&self, address: IpAddr) -> bool {
         matches!(self, Self::Ipvs(table) if table.bound.contains(&address))
     }
 

@@ -1,35 +1,38 @@
 use super::{EndpointInfo, ServicePortInfo};
 use crate::Cidr;
 use crate::World;
-use std::net::{IpAddr, Ipv4Addr};
+use api::ip::Family;
+use std::net::IpAddr;
 
-/// The node that a kube-proxy runs on.
+/// The node that a kube-proxy runs on, as it sees it for one family of addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProxyNode {
     pub name: String,
+    pub family: Family,
     /// The InternalIP.
-    pub ip: Ipv4Addr,
+    pub ip: IpAddr,
     /// The node's address in the pod network.
-    pub bridge: Option<Ipv4Addr>,
+    pub bridge: Option<IpAddr>,
     /// The label `topology.kubernetes.io/zone`; empty if it has none.
     pub zone: String,
     /// The range of cluster IPs: the ServiceCIDR named `kubernetes`.
-    pub service_cidr: Cidr,
+    pub service_cidr: Option<Cidr>,
+    /// The addresses of all pods: `--cluster-cidr`.
+    pub cluster_cidr: Cidr,
 }
 
 impl ProxyNode {
-    /// `None` if the world has no such node or it has no IPv4 address.
-    pub fn of(world: &World, name: &str) -> Option<Self> {
+    /// `None` if the world has no such node or it has no address of the family.
+    pub fn of(world: &World, name: &str, family: Family) -> Option<Self> {
         let node = world.nodes.iter().find(|node| node.name == name)?;
-        let IpAddr::V4(ip) = node.ip else { return None };
         Some(Self {
             name: node.name.clone(),
-            ip,
-            bridge: node
-                .pod_cidr
-                .map(|range| Ipv4Addr::from_bits(range.network().to_bits() | 1)),
+            family,
+            ip: node.ip_of(family)?,
+            bridge: node.pod_cidr(family).map(|range| range.address(1)),
             zone: node.zone.clone().unwrap_or_default(),
-            service_cidr: Cidr::new(world.networks.services, world.networks.services_bits),
+            service_cidr: world.networks.services(family),
+            cluster_cidr: world.networks.pods(family),
         })
     }
 }

@@ -115,7 +115,7 @@ fn external(service: &Service, wanted: &str) -> Result<Vec<UpstreamEndpoint>, La
         .and_then(|name| name.parse::<IpAddr>().ok());
     let endpoints: Vec<UpstreamEndpoint> = match written {
         Some(ip) => vec![at(ip)],
-        None => service.leads_to.iter().map(|ip| at(IpAddr::V4(*ip))).collect(),
+        None => service.leads_to.iter().map(|ip| at(*ip)).collect(),
     };
     if endpoints.is_empty() {
         Err(Lack::Name)

@@ -5,15 +5,16 @@ use crate::dataplane::{Class, DataPlane, Journey, JourneyContext, JourneyProgres
 use crate::kernel::{Conntrack, Decision, Scheduled, Transport};
 use crate::proxy::iptables::Probability;
 use crate::proxy::ipvs::Scheduler;
+use api::ip::Family;
 use base::{Stream, below};
 use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
 /// The paths through one data plane.
 #[derive(Clone, Debug, Default)]
 pub(super) struct DecisionTree {
-    roots: BTreeMap<(Class, SocketAddrV4, Transport), u32>,
+    roots: BTreeMap<(Class, SocketAddr, Transport), u32>,
     branches: Vec<Branch>,
     leaves: Vec<Leaf>,
 }
@@ -38,7 +39,7 @@ enum Branch {
     Scheduled {
         server: Rc<str>,
         node: usize,
-        real: Rc<[SocketAddrV4]>,
+        real: Rc<[SocketAddr]>,
         scheduler: Scheduler,
         first: u32,
     },
@@ -47,7 +48,7 @@ enum Branch {
         list: Rc<str>,
         node: usize,
         /// The remembered address; `None` if it is the sender's.
-        client: Option<Ipv4Addr>,
+        client: Option<IpAddr>,
         seconds: u32,
         no: u32,
         yes: u32,
@@ -68,12 +69,12 @@ struct Unexplored {
 pub(super) struct Leaf {
     pub end: PacketEnd,
     /// The endpoint that rules chose.
-    pub endpoint: Option<SocketAddrV4>,
+    pub endpoint: Option<SocketAddr>,
     /// The number of endpoints it was chosen from, each equally likely.
     pub of: usize,
     /// Clients that rules remember: node, list, address (`None` if it is the sender's), whether the list is one of
     /// `-m recent`.
-    pub remembers: Vec<(usize, Rc<str>, Option<Ipv4Addr>, bool)>,
+    pub remembers: Vec<(usize, Rc<str>, Option<IpAddr>, bool)>,
     /// The virtual servers that forwarded it, each with its node.
     pub scheduled: Vec<(usize, Scheduled)>,
     path: Vec<usize>,
@@ -82,9 +83,9 @@ pub(super) struct Leaf {
 /// Answers the decisions that depend on memory.
 pub(super) trait Deciding {
     /// Whether a node's list saw a client, or the sender if `None`, within this time.
-    fn remembers(&self, node: usize, list: &str, client: Option<Ipv4Addr>, seconds: u32) -> bool;
+    fn remembers(&self, node: usize, list: &str, client: Option<IpAddr>, seconds: u32) -> bool;
     /// The index of the real server that the scheduler chooses.
-    fn scheduled(&self, node: usize, server: &str, real: &[SocketAddrV4], scheduler: Scheduler) -> usize;
+    fn scheduled(&self, node: usize, server: &str, real: &[SocketAddr], scheduler: Scheduler) -> usize;
 }
 
 /// The exclusive upper bound of random numbers.
@@ -97,9 +98,13 @@ impl DecisionTree {
         plane: &DataPlane,
         origin: &Origin,
         transport: Transport,
-        destination: SocketAddrV4,
+        destination: SocketAddr,
     ) -> Option<u32> {
-        let key = (plane.class(origin)?, destination, transport);
+        let key = (
+            plane.class(origin, Family::of(destination.ip()))?,
+            destination,
+            transport,
+        );
         if let Some(root) = self.roots.get(&key) {
             return Some(*root);
         }
@@ -199,7 +204,7 @@ impl DecisionTree {
         leaf: u32,
         origin: &Origin,
         transport: Transport,
-        destination: SocketAddrV4,
+        destination: SocketAddr,
         is_known: bool,
     ) -> Option<Trace> {
         let leaf = self.leaf(leaf)?;

@@ -3,7 +3,8 @@
 use crate::dataplane::DataPlane;
 use crate::proxy::{ServicePortInfo, ServicePortName};
 use crate::{Client, Door, Endpoint, Protocol, Service, ServiceType, Target};
-use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
+use api::ip::Family;
+use std::net::{IpAddr, SocketAddr};
 
 /// The target with the Service that leads to a router in place of the router's key.
 pub(super) fn at_service(plane: &DataPlane, target: &Target) -> Target {
@@ -27,15 +28,17 @@ pub(super) enum Dialled {
     /// The name has no address.
     Unknown,
     /// One of these addresses, each equally likely; a Service with a cluster IP has only one.
-    OneOf(Vec<SocketAddrV4>, Protocol),
+    OneOf(Vec<SocketAddr>, Protocol),
 }
 
 impl Dialled {
-    pub fn of(plane: &DataPlane, client: &Client, target: &Target) -> Self {
+    /// With the families of the client's own addresses.
+    ///
+    /// Of two families it is IPv4, as of musl's and Go's resolvers where addresses of IPv6 are local to an organization.
+    pub fn of(plane: &DataPlane, client: &Client, families: &[Family], target: &Target) -> Self {
         let router = plane.world().router(&target.service);
         if let Some(ip) = router.and_then(|router| router.node_address()) {
-            let address = v4(&ip).map(|ip| SocketAddrV4::new(ip, target.port));
-            return Self::OneOf(address.into_iter().collect(), Protocol::Tcp);
+            return Self::OneOf(vec![SocketAddr::new(ip, target.port)], Protocol::Tcp);
         }
         let Some(service) = plane.world().service(&target.service) else {
             // Who dials a node or an address looks up no name.
@@ -44,7 +47,7 @@ impl Dialled {
             return address.map_or(Self::Unknown, |address| Self::OneOf(vec![address], Protocol::Tcp));
         };
         if service.kind == ServiceType::ExternalName {
-            return Self::outside(client, service, target);
+            return Self::outside(client, families, service, target);
         }
         let port = service.ports.iter().find(|port| port.port == target.port);
         let protocol = port.map_or(Protocol::Tcp, |port| port.protocol);
@@ -52,34 +55,35 @@ impl Dialled {
         if let Some(ip) = through(&target.door, plane, client, proxied) {
             return Self::OneOf(vec![ip.at(target, proxied)], protocol);
         }
-        if let Some(ip) = service.cluster_ips.iter().find_map(v4) {
-            return Self::OneOf(vec![SocketAddrV4::new(ip, target.port)], protocol);
+        let of_family = |family| service.cluster_ips.iter().find(move |ip| Family::of(**ip) == family);
+        if let Some(ip) = families.iter().find_map(|family| of_family(*family)) {
+            return Self::OneOf(vec![SocketAddr::new(*ip, target.port)], protocol);
         }
         // The name of a headless Service has the addresses of its ready endpoints, whatever port is asked for.
         let ready = service.ports.iter().take(1).flat_map(|port| &port.endpoints);
         let ready = ready.filter(|endpoint: &&Endpoint| endpoint.ready);
-        let addresses = ready.filter_map(|endpoint| Some(SocketAddrV4::new(v4(&endpoint.ip)?, target.port)));
-        match addresses.collect::<Vec<_>>() {
-            none if none.is_empty() => Self::Unknown,
-            addresses => Self::OneOf(addresses, protocol),
-        }
+        let of_family = |family| {
+            let ips = ready.clone().filter_map(move |endpoint| endpoint.ip_of(family));
+            ips.map(|ip| SocketAddr::new(ip, target.port)).collect::<Vec<_>>()
+        };
+        let found = families
+            .iter()
+            .map(|family| of_family(*family))
+            .find(|it| !it.is_empty());
+        found.map_or(Self::Unknown, |addresses| Self::OneOf(addresses, protocol))
     }
 
     /// For an ExternalName Service: only pods resolve its name, through the cluster's DNS.
-    fn outside(client: &Client, service: &Service, target: &Target) -> Self {
-        let at_port = |ip: &Ipv4Addr| SocketAddrV4::new(*ip, target.port);
-        let addresses: Vec<SocketAddrV4> = service.leads_to.iter().map(at_port).collect();
+    fn outside(client: &Client, families: &[Family], service: &Service, target: &Target) -> Self {
+        let usable = service
+            .leads_to
+            .iter()
+            .filter(|ip| families.contains(&Family::of(**ip)));
+        let addresses: Vec<SocketAddr> = usable.map(|ip| SocketAddr::new(*ip, target.port)).collect();
         match (client, addresses.is_empty()) {
             (Client::Pod(_), false) => Self::OneOf(addresses, Protocol::Tcp),
             _ => Self::Unknown,
         }
-    }
-}
-
-fn v4(ip: &IpAddr) -> Option<Ipv4Addr> {
-    match ip {
-        IpAddr::V4(ip) => Some(*ip),
-        IpAddr::V6(_) => None,
     }
 }
 
@@ -90,19 +94,19 @@ fn proxied<'a>(plane: &'a DataPlane, service: &Service, target: &Target) -> Opti
         port: port.name.clone(),
         protocol: port.protocol,
     };
-    plane.services().ports.get(&name)
+    { Family::ALL.iter() }.find_map(|family| plane.services(*family).ports.get(&name))
 }
 
 /// An external address with the Service's port or node port.
 struct Front {
-    ip: Ipv4Addr,
+    ip: IpAddr,
     at_node_port: bool,
 }
 
 impl Front {
-    fn at(&self, target: &Target, port: Option<&ServicePortInfo>) -> SocketAddrV4 {
+    fn at(&self, target: &Target, port: Option<&ServicePortInfo>) -> SocketAddr {
         let node_port = port.and_then(|port| port.node_port).filter(|_| self.at_node_port);
-        SocketAddrV4::new(self.ip, node_port.unwrap_or(target.port))
+        SocketAddr::new(self.ip, node_port.unwrap_or(target.port))
     }
 }
 
@@ -117,7 +121,7 @@ fn through(door: &Door, plane: &DataPlane, client: &Client, port: Option<&Servic
         let mut nodes = plane.world().nodes.iter();
         let node = nodes.find(|node| name.is_none_or(|name| node.name == name))?;
         Some(Front {
-            ip: v4(&node.ip)?,
+            ip: node.ip,
             at_node_port: true,
         })
     };

@@ -6,8 +6,9 @@ use super::onward::Onwards;
 use crate::dataplane::{DataPlane, Host, Origin, PacketEnd};
 use crate::kernel::Transport;
 use crate::{Client, Denial, Direction, Door, Flow, Micros, Protocol, Service};
+use api::ip::Family;
 use base::{Stream, below};
-use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
 /// A time span in which the world does not change.
@@ -40,9 +41,9 @@ pub(super) enum Dialling {
 #[derive(Debug)]
 pub(super) struct Dials {
     pub origin: Origin,
-    pub sender: Ipv4Addr,
+    pub sender: IpAddr,
     pub transport: Transport,
-    pub addresses: Vec<(u32, SocketAddrV4)>,
+    pub addresses: Vec<(u32, SocketAddr)>,
     /// Whether the Service has the port.
     has_port: bool,
     /// Whether the addresses are those of pods.
@@ -113,7 +114,9 @@ impl WorldEpoch {
 
     fn look_up(&mut self, flow: &Flow) -> Dialling {
         let origin = Origin::from(&flow.client);
-        let Some(sender) = self.plane.address(&origin) else {
+        let families = Family::ALL.map(|family| self.plane.address(&origin, family));
+        let families: Vec<Family> = families.into_iter().flatten().map(Family::of).collect();
+        if families.is_empty() {
             return Dialling::NoSender;
         };
         if flow.target.is_forwarded() {
@@ -124,7 +127,7 @@ impl WorldEpoch {
             return Dialling::Nameless(Rc::new(denial));
         }
         let target = at_service(&self.plane, &flow.target);
-        let Dialled::OneOf(addresses, protocol) = Dialled::of(&self.plane, &flow.client, &target) else {
+        let Dialled::OneOf(addresses, protocol) = Dialled::of(&self.plane, &flow.client, &families, &target) else {
             return Dialling::Unknown;
         };
         let transport = Transport::Port(protocol);
@@ -132,11 +135,18 @@ impl WorldEpoch {
             let root = self.table.root(&self.plane, &origin, transport, address)?;
             Some((root, address))
         });
-        let addresses: Vec<(u32, SocketAddrV4)> = roots.collect();
+        let addresses: Vec<(u32, SocketAddr)> = roots.collect();
+        // None of a family that the sender has.
+        let Some((_, dialled)) = addresses.first() else {
+            return Dialling::Unknown;
+        };
+        let Some(sender) = self.plane.address(&origin, Family::of(dialled.ip())) else {
+            return Dialling::NoSender;
+        };
         let world = self.plane.world();
         let service = world.service(&target.service);
         // An external name may lead to another Service.
-        let is_dialled = |ip: &IpAddr| addresses.iter().any(|(_, address)| IpAddr::V4(*address.ip()) == *ip);
+        let is_dialled = |ip: &IpAddr| addresses.iter().any(|(_, address)| address.ip() == *ip);
         let at_its_address = |service: &&Service| service.cluster_ips.iter().any(is_dialled);
         let dialled: Vec<&Service> = world.services.iter().filter(at_its_address).collect();
         let is_own = service.is_some_and(|service| !service.cluster_ips.is_empty());
@@ -173,7 +183,7 @@ impl Dials {
     }
 
     /// The chosen address.
-    pub fn address(&self, draw: u64) -> Option<SocketAddrV4> {
+    pub fn address(&self, draw: u64) -> Option<SocketAddr> {
         self.addresses.get(self.place(draw).0).map(|(_, address)| *address)
     }
 

@@ -8,7 +8,7 @@ use super::sender::reply_draw;
 use super::{Pace, Simulation};
 use crate::{Flow, Micros, Reply};
 use std::collections::BTreeMap;
-use std::net::SocketAddrV4;
+use std::net::SocketAddr;
 
 impl Simulation {
     pub(super) fn tally_ingress(
@@ -26,7 +26,7 @@ impl Simulation {
             sent: count,
             ..RequestCounts::default()
         };
-        let (mut shares, mut spans) = (BTreeMap::<SocketAddrV4, Share>::new(), Spans::default());
+        let (mut shares, mut spans) = (BTreeMap::<SocketAddr, Share>::new(), Spans::default());
         for index in 0..count {
             let number = draws.number(index);
             let (root, draw) = dials.root(number);
@@ -43,7 +43,7 @@ impl Simulation {
             let mut work = pace.work;
             let address = onward.and_then(|onward| onward.way).map(|(address, _)| address);
             if let Some(address) = address.filter(|_| fate.has_backend()) {
-                if let Some(guest) = epoch.plane.fabric.pod(*address.ip()).filter(|_| fate == Fate::Answered) {
+                if let Some(guest) = epoch.plane.fabric.pod(address.ip()).filter(|_| fate == Fate::Answered) {
                     let reply: Reply = guest.answering.reply(reply_draw(number));
                     let (answer, took) = Fate::by(reply, pace);
                     (fate, work) = (answer.through_ingress(), took);

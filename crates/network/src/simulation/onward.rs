@@ -9,7 +9,7 @@ use crate::routers::chosen;
 use crate::{Flow, Protocol, Router, Routing, ThroughRouter, WebAddress};
 use base::{Stream, below};
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr, SocketAddrV4};
+use std::net::SocketAddr;
 use std::rc::Rc;
 
 /// `proxy-next-upstream-tries`: how many connections nginx tries for one request.
@@ -21,7 +21,7 @@ pub(super) struct Onward {
     pub told: Rc<ThroughRouter>,
     pub fate: Fate,
     /// Where it goes, and the leaf of the controller's own packet.
-    pub way: Option<(SocketAddrV4, u32)>,
+    pub way: Option<(SocketAddr, u32)>,
     pub origin: Origin,
     /// The number of endpoints it was chosen from.
     pub of: usize,
@@ -135,11 +135,11 @@ impl WorldEpoch {
             routing,
             tries: 0,
         };
-        let endpoints: Vec<SocketAddrV4> = told
+        let endpoints: Vec<SocketAddr> = told
             .upstream
             .iter()
             .flat_map(|it| &it.endpoints)
-            .filter_map(|it| v4(it.address))
+            .map(|it| it.address)
             .collect();
         if let Some(status) = told.routing.own_status() {
             let fate = if (300..400).contains(&status) {
@@ -200,15 +200,8 @@ fn asked(flow: &Flow, dials: &Dials, tls: bool) -> WebAddress {
     }
 }
 
-fn v4(address: SocketAddr) -> Option<SocketAddrV4> {
-    match address.ip() {
-        IpAddr::V4(ip) => Some(SocketAddrV4::new(ip, address.port())),
-        IpAddr::V6(_) => None,
-    }
-}
-
 /// The leaf of a packet from the controller to an endpoint.
-fn end_of(plane: &DataPlane, table: &mut DecisionTree, origin: &Origin, endpoint: SocketAddrV4) -> Option<u32> {
+fn end_of(plane: &DataPlane, table: &mut DecisionTree, origin: &Origin, endpoint: SocketAddr) -> Option<u32> {
     let root = table.root(plane, origin, Transport::Port(Protocol::Tcp), endpoint)?;
     let ways = table.ways(plane, root, WHOLE);
     ways.first().map(|(leaf, _)| *leaf)

@@ -8,7 +8,8 @@ use super::{RequestRecord, Simulation};
 use crate::dataplane::{DataPlane, Host, PacketEnd, Trace};
 use crate::kernel::Transport;
 use crate::{Backend, Micros, Protocol, Request, Route};
-use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
+use api::ip::Family;
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
 impl Simulation {
@@ -66,7 +67,7 @@ impl Simulation {
             number: place as u64 + 1,
             client,
             target,
-            dialled: dialled.map(|address| (IpAddr::V4(*address.ip()), address.port())),
+            dialled: dialled.map(|address| (address.ip(), address.port())),
             backend: self.backend(&record),
             outcome: record.fate.outcome(),
             status: record.fate.status(),
@@ -107,7 +108,7 @@ impl Simulation {
         self.epochs.get(record.epoch as usize)?.dialled(record.sender)
     }
 
-    fn address(&self, record: &RequestRecord) -> Option<SocketAddrV4> {
+    fn address(&self, record: &RequestRecord) -> Option<SocketAddr> {
         if let Some(forwarded) = self.forwarded(record) {
             return Some(forwarded.dialled());
         }
@@ -116,7 +117,7 @@ impl Simulation {
     }
 
     /// The leaf a request reached, and the address of its sender.
-    pub(super) fn leaf_of(&self, record: &RequestRecord) -> Option<(&Leaf, Ipv4Addr)> {
+    pub(super) fn leaf_of(&self, record: &RequestRecord) -> Option<(&Leaf, IpAddr)> {
         let epoch = self.epochs.get(record.epoch as usize)?;
         Some((epoch.table.leaf(record.leaf)?, epoch.dialled(record.sender)?.sender))
     }
@@ -127,7 +128,7 @@ impl Simulation {
     }
 
     /// The endpoint's address: that contacted, if no rule translated it.
-    pub(super) fn end_address(&self, record: &RequestRecord) -> Option<SocketAddrV4> {
+    pub(super) fn end_address(&self, record: &RequestRecord) -> Option<SocketAddr> {
         if let Some(forwarded) = self.forwarded(record) {
             return Some(forwarded.end);
         }
@@ -142,7 +143,7 @@ impl Simulation {
     }
 
     /// The address of the endpoint that a request was forwarded to.
-    pub(super) fn backend_address(&self, record: &RequestRecord) -> Option<SocketAddrV4> {
+    pub(super) fn backend_address(&self, record: &RequestRecord) -> Option<SocketAddr> {
         self.end_address(record).filter(|_| record.fate.has_backend())
     }
 
@@ -185,14 +186,15 @@ impl Simulation {
     }
 }
 
-pub(super) fn backend(plane: &DataPlane, address: SocketAddrV4, of: usize) -> Backend {
+pub(super) fn backend(plane: &DataPlane, address: SocketAddr, of: usize) -> Backend {
     let guest = plane.fabric.listener(address).map(|guest| guest.key.clone());
     let listed = || {
-        let mut endpoints = plane.services().endpoints.values().flatten();
+        let services = plane.services(Family::of(address.ip()));
+        let mut endpoints = services.endpoints.values().flatten();
         endpoints.find(|endpoint| endpoint.address == address)?.pod.clone()
     };
     Backend {
-        ip: IpAddr::V4(*address.ip()),
+        ip: address.ip(),
         port: address.port(),
         pod: guest.or_else(listed),
         of,

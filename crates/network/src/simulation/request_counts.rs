@@ -10,7 +10,7 @@ use crate::dataplane::{DataPlane, PacketEnd};
 use crate::{Answering, Backend, Flow, Micros, Outcome};
 use base::Stream;
 use std::collections::BTreeMap;
-use std::net::SocketAddrV4;
+use std::net::SocketAddr;
 
 /// The outcomes of many requests that one flow sends at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -137,7 +137,7 @@ impl Simulation {
             is_sticky,
             ..RequestCounts::default()
         };
-        let mut shares = BTreeMap::<SocketAddrV4, Share>::new();
+        let mut shares = BTreeMap::<SocketAddr, Share>::new();
         let mut spans = Spans::default();
         for way in dials.ways(&plane, &mut table) {
             let Some(leaf) = table.leaf(way.end) else { continue };
@@ -246,7 +246,7 @@ impl EndCounts {
 struct Possible {
     end: u32,
     /// The contacted address, if that is the endpoint itself.
-    dialled: Option<SocketAddrV4>,
+    dialled: Option<SocketAddr>,
     /// Its probability, out of [`WHOLE`].
     weight: u64,
 }
@@ -280,20 +280,20 @@ impl Dials {
 
 /// Times to answer, by endpoint.
 #[derive(Default)]
-pub(super) struct Spans(BTreeMap<SocketAddrV4, Vec<(Micros, u64)>>);
+pub(super) struct Spans(BTreeMap<SocketAddr, Vec<(Micros, u64)>>);
 
 impl Spans {
-    pub fn add(&mut self, endpoint: SocketAddrV4, span: Micros, answers: u64) {
+    pub fn add(&mut self, endpoint: SocketAddr, span: Micros, answers: u64) {
         if answers > 0 {
             self.0.entry(endpoint).or_default().push((span, answers));
         }
     }
 
-    fn extend(&mut self, endpoint: SocketAddrV4, spans: Vec<(Micros, u64)>) {
+    fn extend(&mut self, endpoint: SocketAddr, spans: Vec<(Micros, u64)>) {
         self.0.entry(endpoint).or_default().extend(spans);
     }
 
-    pub fn of(&mut self, endpoint: SocketAddrV4) -> Option<Latency> {
+    pub fn of(&mut self, endpoint: SocketAddr) -> Option<Latency> {
         Latency::of(self.0.get_mut(&endpoint)?)
     }
 

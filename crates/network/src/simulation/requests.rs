@@ -61,7 +61,7 @@ impl Simulation {
                 .and_then(|onward| onward.told.upstream.as_ref())
                 .map_or(&flow.target.service, |upstream| &upstream.service),
             outcome: record.fate.outcome(),
-            backend: self.backend_address(record).map(|address| IpAddr::V4(*address.ip())),
+            backend: self.backend_address(record).map(|address| address.ip()),
             is_kept: flow.keep_alive,
             sent: record.sent,
             done: record.sent + self.span(record, self.work(record)),

@@ -4,15 +4,13 @@ use super::context::{Context, at};
 use crate::diagnostic::{Advice, Diagnostic};
 use crate::written::change;
 use api::Kind;
+use api::ip::Family;
 use api::view::Service;
-use network::Pod;
-use std::net::IpAddr;
 use yaml::Step;
 
 /// Advice for each Service with IPv6 alone while its pods have IPv4 addresses.
 pub fn advise(context: &Context<'_>) -> Vec<Diagnostic> {
-    let is_ipv4 = |pod: &Pod| matches!(pod.ip, Some(IpAddr::V4(_)));
-    if !context.world.pods.iter().any(|pod| is_ipv4(pod)) {
+    if context.world.networks.pod_families.has(Family::V6) {
         return Vec::new();
     }
     let services = context.created(Kind::Service);

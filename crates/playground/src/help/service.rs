@@ -150,7 +150,7 @@ help! { Rule:
         example: Service("{clusterIP: 10.96.0.1, ports: [{port: 80}]}")
     }
     ClusterIpRange {
-        "Cluster IPs come from 10.96.0.0/12, those of IPv6 from fd00:10:96::/108. Without clusterIP the cluster picks a free one.",
+        "Cluster IPs come from the cluster's range, 10.96.0.0/12 and for IPv6 fd00:10:96::/108 unless it is set up otherwise. Without clusterIP the cluster picks a free one.",
         fix: value::free_cluster_ip,
         example: Service("{clusterIP: 10.1.0.1, ports: [{port: 80}]}")
     }
@@ -171,6 +171,11 @@ help! { Rule:
     DualStackPolicy {
         "Two families need ipFamilyPolicy: PreferDualStack or RequireDualStack; without it a Service has one.",
         example: Service("{ipFamilies: [IPv4, IPv6], ports: [{port: 80}]}")
+    }
+    FamilyNotConfigured {
+        "The cluster gives Services no addresses of this family. Its IP families are a setting of the playground, and of a real \
+         cluster when it is set up; ipFamilyPolicy: PreferDualStack takes both where they are there.",
+        example: Text("apiVersion: playground/v1\nkind: Scenario\ntitle: a\ncluster: {ipFamilies: [IPv4]}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ipFamilyPolicy: RequireDualStack, ports: [{port: 80}]}\n")
     }
     AddressMapped {
         "Write this address as IPv4, without ::ffff: before it.",

@@ -18,7 +18,7 @@ pub use span::Span;
 pub(crate) use text::is_scenario;
 pub use text::{LessonFault, document, manifests, of_text};
 
-use crate::scenario::{Act, FlowSpec, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic};
+use crate::scenario::{Act, FlowSpec, IpFamily, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic};
 use network::Micros;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -96,9 +96,18 @@ pub struct ClusterSpec {
     /// What the network plugin makes of network policies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_policies: Option<NetworkPolicies>,
-    /// The range of cluster IPs: `10.43.0.0/16`.
+    /// The zones of the nodes, in turn: their labels `topology.kubernetes.io/zone`; three for several nodes if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zones: Option<Vec<String>>,
+    /// The families of addresses, the primary one first; if absent they follow from the ranges, else pods have IPv4 alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ip_families: Vec<IpFamily>,
+    /// The range of cluster IPs: `10.43.0.0/16`, or one of each family, joined by a comma.
     #[serde(rename = "serviceCIDR", skip_serializing_if = "Option::is_none")]
     pub service_cidr: Option<String>,
+    /// The range of pods' addresses, of which nodes have parts: `10.42.0.0/16`, or one of each family, joined by a comma.
+    #[serde(rename = "podCIDR", skip_serializing_if = "Option::is_none")]
+    pub pod_cidr: Option<String>,
     /// The address and port at which the API server listens, the endpoint of the Service `kubernetes`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_server: Option<String>,
@@ -350,31 +359,7 @@ impl Lesson {
 
     /// Sets what the scenario leaves open.
     pub(crate) fn fill(&self, scenario: &mut Scenario) {
-        let asked = Asked::of(Some(self));
-        if scenario.nodes == 0 {
-            scenario.nodes = asked.nodes;
-        }
-        if scenario.seed == 0 {
-            scenario.seed = asked.seed;
-        }
-        if scenario.proxy == Proxy::default() {
-            scenario.proxy = asked.proxy;
-        }
-        if scenario.network_policies == NetworkPolicies::default() {
-            scenario.network_policies = asked.network_policies;
-        }
-        if scenario.service_cidr.is_none() {
-            scenario.service_cidr.clone_from(&asked.service_cidr);
-        }
-        if scenario.api_server.is_none() {
-            scenario.api_server.clone_from(&asked.api_server);
-        }
-        if scenario.kubectl.is_none() {
-            scenario.kubectl.clone_from(&asked.kubectl);
-        }
-        if scenario.traffic == Traffic::Auto {
-            scenario.traffic = asked.traffic;
-        }
+        Settings::of(Some(self)).fill(scenario);
         let view = &mut scenario.view;
         if view.tab.is_none() {
             view.tab.clone_from(&self.view.tab);
@@ -404,31 +389,7 @@ impl Lesson {
 
     /// Takes out of a scenario what the document says already.
     pub(crate) fn strip(&self, scenario: &mut Scenario, step: usize) {
-        let asked = Asked::of(Some(self));
-        if scenario.nodes == asked.nodes {
-            scenario.nodes = 0;
-        }
-        if scenario.seed == asked.seed {
-            scenario.seed = 0;
-        }
-        if scenario.proxy == asked.proxy {
-            scenario.proxy = Proxy::default();
-        }
-        if scenario.network_policies == asked.network_policies {
-            scenario.network_policies = NetworkPolicies::default();
-        }
-        if scenario.service_cidr == asked.service_cidr {
-            scenario.service_cidr = None;
-        }
-        if scenario.api_server == asked.api_server {
-            scenario.api_server = None;
-        }
-        if scenario.kubectl == asked.kubectl {
-            scenario.kubectl = None;
-        }
-        if scenario.traffic == asked.traffic {
-            scenario.traffic = Traffic::Auto;
-        }
+        Settings::of(Some(self)).strip(scenario);
         for act in self.acts(step) {
             if let Some(index) = scenario.acts.iter().position(|other| *other == act) {
                 scenario.acts.remove(index);
@@ -440,20 +401,80 @@ impl Lesson {
 /// What a document asks of the scenario, apart from its text.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Asked {
-    nodes: usize,
-    seed: u64,
-    proxy: Proxy,
-    network_policies: NetworkPolicies,
-    kubectl: Option<String>,
-    service_cidr: Option<String>,
-    api_server: Option<String>,
-    traffic: Traffic,
+    settings: Settings,
     steps: Vec<TimedAct>,
     files: BTreeMap<String, String>,
 }
 
 impl Asked {
     pub(crate) fn of(lesson: Option<&Lesson>) -> Self {
+        Self {
+            settings: Settings::of(lesson),
+            steps: lesson.map(|it| it.acts(usize::MAX)).unwrap_or_default(),
+            files: lesson.map(|it| it.files.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// Puts into a scenario what this document asks for and the one before did not.
+    ///
+    /// A seed stays where the document no longer names one.
+    pub(crate) fn replace(mut self, before: &Self, scenario: &mut Scenario) {
+        if self.settings.seed == 0 {
+            self.settings.seed = before.settings.seed;
+        }
+        self.settings.replace(&before.settings, scenario);
+    }
+}
+
+/// The settings of a scenario that a document may make. What is as by default is left open.
+macro_rules! settings {
+    ($($field:ident: $kind:ty,)*) => {
+        #[derive(Clone, Debug, PartialEq)]
+        struct Settings {
+            $($field: $kind,)*
+        }
+
+        impl Settings {
+            /// Sets what the scenario leaves open.
+            fn fill(self, scenario: &mut Scenario) {
+                $(if scenario.$field == <$kind>::default() {
+                    scenario.$field = self.$field;
+                })*
+            }
+
+            /// Leaves open what the scenario has from here.
+            fn strip(self, scenario: &mut Scenario) {
+                $(if scenario.$field == self.$field {
+                    scenario.$field = <$kind>::default();
+                })*
+            }
+
+            /// Sets what was otherwise before.
+            fn replace(self, before: &Self, scenario: &mut Scenario) {
+                $(if self.$field != before.$field {
+                    scenario.$field = self.$field;
+                })*
+            }
+        }
+    };
+}
+
+settings! {
+    nodes: usize,
+    seed: u64,
+    proxy: Proxy,
+    network_policies: NetworkPolicies,
+    kubectl: Option<String>,
+    zones: Option<Vec<String>>,
+    ip_families: Vec<IpFamily>,
+    service_cidr: Option<String>,
+    pod_cidr: Option<String>,
+    api_server: Option<String>,
+    traffic: Traffic,
+}
+
+impl Settings {
+    fn of(lesson: Option<&Lesson>) -> Self {
         let cluster = lesson.map(|it| it.cluster.clone()).unwrap_or_default();
         let flows = lesson.and_then(|it| it.traffic.as_ref()).map(|flows| {
             let endless = flows.iter().filter(|it| it.count.is_none());
@@ -465,39 +486,12 @@ impl Asked {
             proxy: cluster.proxy_mode.unwrap_or_default(),
             network_policies: cluster.network_policies.unwrap_or_default(),
             kubectl: cluster.kubectl,
+            zones: cluster.zones,
+            ip_families: cluster.ip_families,
             service_cidr: cluster.service_cidr,
+            pod_cidr: cluster.pod_cidr,
             api_server: cluster.api_server,
             traffic: flows.map_or(Traffic::Auto, Traffic::Chosen),
-            steps: lesson.map(|it| it.acts(usize::MAX)).unwrap_or_default(),
-            files: lesson.map(|it| it.files.clone()).unwrap_or_default(),
-        }
-    }
-
-    /// Puts into a scenario what this document asks for and the one before did not.
-    pub(crate) fn replace(self, before: &Self, scenario: &mut Scenario) {
-        if self.nodes != before.nodes {
-            scenario.nodes = self.nodes;
-        }
-        if self.seed != before.seed && self.seed != 0 {
-            scenario.seed = self.seed;
-        }
-        if self.proxy != before.proxy {
-            scenario.proxy = self.proxy;
-        }
-        if self.network_policies != before.network_policies {
-            scenario.network_policies = self.network_policies;
-        }
-        if self.service_cidr != before.service_cidr {
-            scenario.service_cidr = self.service_cidr;
-        }
-        if self.api_server != before.api_server {
-            scenario.api_server = self.api_server;
-        }
-        if self.kubectl != before.kubectl {
-            scenario.kubectl = self.kubectl;
-        }
-        if self.traffic != before.traffic {
-            scenario.traffic = self.traffic;
         }
     }
 }

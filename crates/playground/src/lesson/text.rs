@@ -131,12 +131,9 @@ fn consistent(document: &str, lesson: Lesson) -> Result<Lesson, LessonFault> {
         let message = format!("kubectl {version} is not known: 1.27 to 1.36 are; quotes keep 1.30 a text");
         return wrong("kubectl", message);
     }
-    let networks = Scenario {
-        service_cidr: lesson.cluster.service_cidr.clone(),
-        api_server: lesson.cluster.api_server.clone(),
-        ..Scenario::default()
-    };
-    if let Err(message) = networks.networks() {
+    let mut scenario = Scenario::default();
+    lesson.fill(&mut scenario);
+    if let Some(message) = scenario.networks().err().or_else(|| scenario.wrong_zone()) {
         return wrong("cluster", message);
     }
     for prediction in &lesson.predictions {

@@ -1,6 +1,6 @@
 use super::{Question, json};
 use crate::containers::Visit;
-use crate::scenario::{Act, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic};
+use crate::scenario::{Act, IpFamily, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic};
 use kubectl::Edit;
 use network::Micros;
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,8 @@ pub enum Task {
     Proxy(Proxy),
     /// Restart with another network plugin.
     NetworkPolicies(NetworkPolicies),
+    /// Restart with other families of addresses.
+    IpFamilies(Vec<IpFamily>),
     /// Perform a command line of the terminal.
     Perform(String),
     /// Run a command line again that began at a moment and waits.

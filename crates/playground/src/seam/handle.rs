@@ -9,9 +9,12 @@ use std::cell::Cell;
 pub fn handle(reader: &mut Reader, command: Command) -> Update {
     let number = command.number;
     let begins_at = match &command.task {
-        Task::Seed(_) | Task::Nodes(_) | Task::Proxy(_) | Task::NetworkPolicies(_) | Task::KubectlVersion(_) => {
-            Some(Micros::ZERO)
-        }
+        Task::Seed(_)
+        | Task::Nodes(_)
+        | Task::Proxy(_)
+        | Task::NetworkPolicies(_)
+        | Task::IpFamilies(_)
+        | Task::KubectlVersion(_) => Some(Micros::ZERO),
         _ => None,
     };
     let is_opening = matches!(command.task, Task::Open(_) | Task::Step(_));
@@ -49,6 +52,7 @@ fn perform(reader: &mut Reader, Command { at, task, visits, .. }: Command) -> Do
         Task::Nodes(nodes) => reader.set_nodes(nodes),
         Task::Proxy(proxy) => reader.set_proxy(proxy),
         Task::NetworkPolicies(policies) => reader.set_network_policies(policies),
+        Task::IpFamilies(families) => reader.set_ip_families(families),
         Task::KubectlVersion(version) => {
             reader.set_kubectl_version(KubectlVersion::read(&version).unwrap_or_default());
         }

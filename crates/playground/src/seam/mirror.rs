@@ -3,7 +3,7 @@ use crate::diagnostic::Diagnostic;
 use crate::lesson::{self, Lesson};
 use crate::reader::{Reader, TextStatus};
 use crate::run::Run;
-use crate::scenario::{FlowSpec, NetworkPolicies, Proxy, Scenario, TimedAct, View};
+use crate::scenario::{FlowSpec, IpFamily, NetworkPolicies, Proxy, Scenario, TimedAct, View};
 use crate::workload::Workload;
 use kubectl::{ForwardedPort, Output};
 use network::{Client, Micros, ObjectKey};
@@ -92,6 +92,7 @@ impl Mirror {
             nodes: scenario.nodes.max(1),
             proxy: scenario.proxy,
             policies: scenario.network_policies,
+            ip_families: scenario.ip_families.clone(),
             scenario,
             ..Facts::default()
         };
@@ -293,6 +294,11 @@ impl Mirror {
     /// The mode of kube-proxy.
     pub fn proxy(&self) -> Proxy {
         self.facts.proxy
+    }
+
+    /// The families of addresses that were chosen; none if they are those of a new cluster.
+    pub fn ip_families(&self) -> &[IpFamily] {
+        &self.facts.ip_families
     }
 
     /// What the network plugin makes of network policies.

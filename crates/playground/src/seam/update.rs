@@ -3,7 +3,7 @@ use crate::diagnostic::Diagnostic;
 use crate::lesson::{self, Judgement};
 use crate::reader::{Reader, TextStatus};
 use crate::run::Change;
-use crate::scenario::{FlowSpec, NetworkPolicies, Proxy, Scenario, TimedAct, View};
+use crate::scenario::{FlowSpec, IpFamily, NetworkPolicies, Proxy, Scenario, TimedAct, View};
 use kubectl::{Completion, KubectlVersion, Output};
 use network::Micros;
 use serde::{Deserialize, Serialize};
@@ -93,6 +93,8 @@ pub struct Facts {
     pub proxy: Proxy,
     /// What the network plugin makes of policies.
     pub policies: NetworkPolicies,
+    /// The families of addresses that were chosen.
+    pub ip_families: Vec<IpFamily>,
     /// What stands before the line that is typed next.
     pub prompt: String,
     /// Whether that line goes into the shell of a container.
@@ -122,6 +124,7 @@ impl Facts {
             nodes: reader.nodes(),
             proxy: reader.proxy(),
             policies: reader.network_policies(),
+            ip_families: reader.ip_families().to_vec(),
             prompt: reader.prompt(),
             is_in_shell: reader.is_in_shell(),
             forwards: reader.has_forwarded(),
@@ -145,6 +148,7 @@ impl Default for Facts {
             nodes: 1,
             proxy: Proxy::default(),
             policies: NetworkPolicies::default(),
+            ip_families: Vec::new(),
             prompt: "$".to_owned(),
             is_in_shell: false,
             forwards: false,

@@ -227,7 +227,7 @@ fn an_address_of_another_cluster_is_left_out() {
           sessionAffinity: None
           type: ClusterIP
         12 «172.20.10.5» cluster-ip-range: spec.clusterIPs: Invalid value: ["172.20.10.5"]: failed to allocate IP 172.20.10.5: the provided network does not match the current range
-            Cluster IPs come from 10.96.0.0/12, those of IPv6 from fd00:10:96::/108. Without clusterIP the cluster picks a free one.
+            Cluster IPs come from the cluster's range, 10.96.0.0/12 and for IPv6 fd00:10:96::/108 unless it is set up otherwise. Without clusterIP the cluster picks a free one.
             [Leave it out: a free one is taken]
     "#]],
     );

@@ -8,6 +8,7 @@ use super::{MARGIN, Setting};
 use crate::pod_state::PodState;
 use playground::ObjectKey;
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 impl Setting<'_, '_> {
     pub(super) fn draw_outside(&mut self) {
@@ -292,12 +293,15 @@ impl Setting<'_, '_> {
         if self.view.focus.is_some() || self.scene.interchanges.contains_key(&service.key) {
             return;
         }
-        let ip = service.cluster_ips.first().map(ToString::to_string).unwrap_or_default();
+        let Some(ip) = service.cluster_ips.first() else {
+            return;
+        };
         let port = service.ports.first().map(|port| port.port).unwrap_or_default();
+        let address = SocketAddr::new(*ip, port);
         let (top, taken) = self.foot_line(left, many);
         let taken = taken + self.s(20.0);
         let words = [
-            format!("kubernetes  {ip}:{port} → API server"),
+            format!("kubernetes  {address} → API server"),
             format!("kubernetes {ip}"),
             "kubernetes".to_owned(),
         ];
@@ -307,7 +311,7 @@ impl Setting<'_, '_> {
             if x - self.s(20.0) > taken {
                 let label = self.at_left(x, top, text, Face::Address, Tone::Soft);
                 let at = Point::new(x - self.s(13.0), label.rect.y + label.rect.h / 2.0);
-                let described = format!("Service kubernetes, ClusterIP, {ip}:{port}, leads to the API server");
+                let described = format!("Service kubernetes, ClusterIP, {address}, leads to the API server");
                 self.scene.aside = Some(Aside { at, label, described });
                 return;
             }

@@ -6,6 +6,7 @@ use super::super::scene::{Face, MapLabel, Tone, Who};
 use super::{ColumnSegment, PILL_TALL, Setting, spoken};
 use playground::{HTTP, ObjectKey, Router, RouterRule, Service, ServiceType};
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 impl Setting<'_, '_> {
     /// The names of a group's members, without their common beginning if they are long.
@@ -144,8 +145,7 @@ impl Setting<'_, '_> {
         lines.push((kind, Face::Address, Tone::Soft));
         if let Some(ip) = service.cluster_ips.first() {
             let address = match port.filter(|_| self.fit.ports) {
-                Some(port) if ip.is_ipv4() => format!("{ip}:{}", port.port),
-                Some(port) => format!("[{ip}]:{}", port.port),
+                Some(port) => SocketAddr::new(*ip, port.port).to_string(),
                 None => ip.to_string(),
             };
             lines.push((address, Face::Address, Tone::Ink));
@@ -169,7 +169,7 @@ impl Setting<'_, '_> {
         let mut lines = vec![(router.name().to_owned(), Face::Title, Tone::Ink)];
         let port = router.doors.first().map_or(HTTP, |door| door.port);
         lines.push(match router.node_address() {
-            Some(ip) => (format!("{ip}:{port}"), Face::Address, Tone::Ink),
+            Some(ip) => (SocketAddr::new(ip, port).to_string(), Face::Address, Tone::Ink),
             None => ("rules".to_owned(), Face::Address, Tone::Soft),
         });
         let rule = |rule: &RouterRule| {

@@ -44,6 +44,7 @@ fn pod(name: &str, number: usize, node: &str, app: &str) -> Rc<Pod> {
         key: key(name),
         uid: name.to_owned(),
         ip: Some(IpAddr::V4(Ipv4Addr::new(10, 244, high, low))),
+        second_ip: None,
         node: Some(node.to_owned()),
         labels: [("app".to_owned(), app.to_owned())].into(),
         ready: true,
@@ -65,6 +66,7 @@ fn service(name: &str, app: &str, node_port: Option<u16>, pods: &[Rc<Pod>]) -> S
         .filter(|pod| pod.labels.get("app").is_some_and(|label| label == app));
     let endpoints = behind.map(|pod| Endpoint {
         ip: pod.ip.unwrap(),
+        second_ip: None,
         port: 80,
         pod: Some(pod.key.clone()),
         ready: pod.ready && !pod.terminating,
@@ -103,7 +105,8 @@ fn tiers(sizes: &[usize], nodes: usize, name: &str, loose: usize) -> (World, Vec
             name: format!("node-{node}"),
             ip: IpAddr::V4(Ipv4Addr::new(192, 168, 49, u8::try_from(node).unwrap())),
             zone: None,
-            pod_cidr: None,
+            second_ip: None,
+            pod_cidrs: Vec::new(),
         });
     }
     for (tier, size) in sizes.iter().enumerate() {

@@ -110,13 +110,10 @@ fn start_again(tools: &mut Tools, pod: &Rc<Object>, known: &StartCache) {
 }
 
 /// A pod bound to a node, with its addresses.
-fn placed(tools: &Tools, pod: &Object, PodPlace { node, host, address }: &PodPlace) -> Value {
+fn placed(tools: &Tools, pod: &Object, place: &PodPlace) -> Value {
     let mut value = pod.value.clone();
-    set(&mut value, &["spec", "nodeName"], (**node).into());
-    set(&mut value, &["status", "hostIP"], host.as_str().into());
-    set(&mut value, &["status", "hostIPs"], json!([{"ip": host}]));
-    set(&mut value, &["status", "podIP"], address.as_str().into());
-    set(&mut value, &["status", "podIPs"], json!([{"ip": address}]));
+    set(&mut value, &["spec", "nodeName"], (*place.node).into());
+    place.write_addresses(&mut value);
     if !pod.status().field("startTime").is_set() {
         set(&mut value, &["status", "startTime"], timestamp(tools.now()).into());
     }
@@ -124,12 +121,11 @@ fn placed(tools: &Tools, pod: &Object, PodPlace { node, host, address }: &PodPla
 }
 
 /// Binds a pod to its node, where its containers wait for a volume.
-fn hold_back(tools: &mut Tools, pod: &Rc<Object>, PodPlace { node, host, .. }: &PodPlace, why: &str) {
+fn hold_back(tools: &mut Tools, pod: &Rc<Object>, place: &PodPlace, why: &str) {
     let mut value = pod.value.clone();
-    set(&mut value, &["spec", "nodeName"], (**node).into());
+    set(&mut value, &["spec", "nodeName"], (*place.node).into());
     set(&mut value, &["status", "phase"], "Pending".into());
-    set(&mut value, &["status", "hostIP"], host.as_str().into());
-    set(&mut value, &["status", "hostIPs"], json!([{"ip": host}]));
+    place.write_hosts(&mut value);
     if !pod.status().field("startTime").is_set() {
         set(&mut value, &["status", "startTime"], timestamp(tools.now()).into());
     }

@@ -34,9 +34,9 @@ pub(crate) fn start(tools: &mut Tools, pod: &Rc<Object>, place: PodPlace) {
     }
 }
 
-fn run(tools: &mut Tools, pod: &Rc<Object>, PodPlace { node, host, address }: &PodPlace) -> Rc<Object> {
+fn run(tools: &mut Tools, pod: &Rc<Object>, place: &PodPlace) -> Rc<Object> {
     let mut value = pod.value.clone();
-    set(&mut value, &["spec", "nodeName"], (**node).into());
+    set(&mut value, &["spec", "nodeName"], (*place.node).into());
     let ended = exit_code(&value);
     let phase = match ended {
         None => "Running",
@@ -44,10 +44,7 @@ fn run(tools: &mut Tools, pod: &Rc<Object>, PodPlace { node, host, address }: &P
         Some(_) => "Failed",
     };
     set(&mut value, &["status", "phase"], phase.into());
-    set(&mut value, &["status", "hostIP"], host.as_str().into());
-    set(&mut value, &["status", "hostIPs"], json!([{"ip": host}]));
-    set(&mut value, &["status", "podIP"], address.as_str().into());
-    set(&mut value, &["status", "podIPs"], json!([{"ip": address}]));
+    place.write_addresses(&mut value);
     set(&mut value, &["status", "startTime"], timestamp(tools.now()).into());
     match ended {
         None => write_readiness(tools, pod, &mut value),

@@ -8,7 +8,7 @@ use crate::store::{Object, Store};
 use crate::time::timestamp;
 use api::Cursor;
 use files::Found;
-use std::net::SocketAddrV4;
+use std::net::SocketAddr;
 
 /// A question to a pod.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,7 @@ pub struct Asked<'a> {
     /// The host of the address.
     pub host: &'a str,
     /// The client, as its packets arrive.
-    pub from: Option<SocketAddrV4>,
+    pub from: Option<SocketAddr>,
 }
 
 /// What comes back.

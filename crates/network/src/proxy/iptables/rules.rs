@@ -2,9 +2,10 @@
 
 use crate::proxy::ipvs::IpSet;
 use crate::{Cidr, Protocol};
+use api::ip::Family;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::net::SocketAddrV4;
+use std::net::SocketAddr;
 use std::rc::Rc;
 
 pub(crate) const CHAIN_PREROUTING: &str = "PREROUTING";
@@ -16,6 +17,7 @@ pub(crate) const CHAIN_POSTROUTING: &str = "POSTROUTING";
 /// The tables of one node, printed as `iptables-save` does with counters at zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ruleset {
+    pub family: Family,
     pub nat: IptTable,
     pub filter: IptTable,
 }
@@ -43,7 +45,7 @@ impl Ruleset {
     pub(crate) fn lists(&self) -> BTreeSet<Rc<str>> {
         let matches = self.nat.chains.values().flatten().flat_map(|rule| &rule.matches);
         let list = |condition: &IptMatch| match condition {
-            IptMatch::Recent(Recent::Check { list, .. } | Recent::Set { list }) => Some(list.clone()),
+            IptMatch::Recent(Recent::Check { list, .. } | Recent::Set { list, .. }) => Some(list.clone()),
             _ => None,
         };
         matches.filter_map(list).collect()
@@ -84,7 +86,7 @@ pub struct IptRule {
     /// `-s`.
     pub source: Option<Negatable<Cidr>>,
     /// `-d`.
-    pub destination: Option<Cidr>,
+    pub destination: Option<Negatable<Cidr>>,
     /// `-p`.
     pub protocol: Option<Protocol>,
     /// `-m …`, in order.
@@ -124,7 +126,8 @@ pub enum IptMatch {
     /// This end of the packet is not an address of the node.
     AddrTypeNotLocal(Side),
     /// The packet did not enter by a bridge, as packets of pods do.
-    NotBridged,
+    /// Those are the pods of this range.
+    NotBridged(Cidr),
     /// The packet matches an entry of a set; the directions say which end of the packet each part of an entry is compared with.
     Set {
         set: Rc<IpSet>,
@@ -132,7 +135,7 @@ pub enum IptMatch {
         directions: &'static str,
     },
     /// A virtual server forwarded it.
-    VirtualServer(SocketAddrV4, Protocol),
+    VirtualServer(SocketAddr, Protocol),
     /// Counts for a metric; always matches.
     Nfacct(&'static str),
 }
@@ -164,11 +167,13 @@ pub enum Recent {
         /// The name of the endpoint's chain.
         list: Rc<str>,
         seconds: u32,
+        family: Family,
     },
     /// Adds the client; always matches.
     Set {
         /// The name of the endpoint's chain.
         list: Rc<str>,
+        family: Family,
     },
 }
 
@@ -180,10 +185,10 @@ pub enum IptTarget {
     Accept,
     /// Discards the packet.
     Drop,
-    /// Discards the packet and sends an ICMP error: port unreachable.
-    Reject,
+    /// Discards the packet and sends an ICMP error of the family: port unreachable.
+    Reject(Family),
     /// Sets the destination.
-    Dnat(SocketAddrV4),
+    Dnat(SocketAddr),
     /// Sets the source to the address of the outgoing interface.
     Masquerade,
     SetMark,
@@ -268,7 +273,18 @@ impl IptRule {
     }
 
     pub(super) fn towards(mut self, destination: Cidr) -> Self {
-        self.destination = Some(destination);
+        self.destination = Some(Negatable {
+            value: destination,
+            negated: false,
+        });
+        self
+    }
+
+    pub(super) fn not_towards(mut self, destination: Cidr) -> Self {
+        self.destination = Some(Negatable {
+            value: destination,
+            negated: true,
+        });
         self
     }
 
@@ -323,7 +339,7 @@ impl fmt::Display for IptRule {
             write!(f, "{} -s {}", not(source.negated), source.value)?;
         }
         if let Some(destination) = self.destination {
-            write!(f, " -d {destination}")?;
+            write!(f, "{} -d {}", not(destination.negated), destination.value)?;
         }
         if let Some(protocol) = self.protocol {
             write!(f, " -p {}", protocol.word())?;
@@ -361,8 +377,8 @@ impl fmt::Display for IptMatch {
             Self::AddrTypeLocal(Side::Destination) => f.write_str("-m addrtype --dst-type LOCAL"),
             Self::AddrTypeNotLocal(Side::Source) => f.write_str("-m addrtype ! --src-type LOCAL"),
             Self::AddrTypeNotLocal(Side::Destination) => f.write_str("-m addrtype ! --dst-type LOCAL"),
-            Self::NotBridged => f.write_str("-m physdev ! --physdev-is-in"),
-            Self::Set { set, directions } => write!(f, "-m set --match-set {} {directions}", set.name),
+            Self::NotBridged(_) => f.write_str("-m physdev ! --physdev-is-in"),
+            Self::Set { set, directions } => write!(f, "-m set --match-set {} {directions}", set.printed_name()),
             Self::VirtualServer(address, protocol) => {
                 let number = match protocol {
                     Protocol::Tcp => 6,
@@ -379,12 +395,16 @@ impl fmt::Display for IptMatch {
 
 impl fmt::Display for Recent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let by = "--mask 255.255.255.255 --rsource";
+        let by = |family: &Family| match family {
+            Family::V4 => "--mask 255.255.255.255 --rsource",
+            Family::V6 => "--mask ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff --rsource",
+        };
         match self {
-            Self::Check { list, seconds } => {
+            Self::Check { list, seconds, family } => {
+                let by = by(family);
                 write!(f, "-m recent --rcheck --seconds {seconds} --reap --name {list} {by}")
             }
-            Self::Set { list } => write!(f, "-m recent --set --name {list} {by}"),
+            Self::Set { list, family } => write!(f, "-m recent --set --name {list} {}", by(family)),
         }
     }
 }
@@ -408,7 +428,8 @@ impl fmt::Display for IptTarget {
             Self::Return => f.write_str("RETURN"),
             Self::Accept => f.write_str("ACCEPT"),
             Self::Drop => f.write_str("DROP"),
-            Self::Reject => f.write_str("REJECT --reject-with icmp-port-unreachable"),
+            Self::Reject(Family::V4) => f.write_str("REJECT --reject-with icmp-port-unreachable"),
+            Self::Reject(Family::V6) => f.write_str("REJECT --reject-with icmp6-port-unreachable"),
             Self::Dnat(address) => write!(f, "DNAT --to-destination {address}"),
             Self::Masquerade => f.write_str("MASQUERADE --random-fully"),
             Self::SetMark => f.write_str("MARK --set-xmark 0x4000/0x4000"),

@@ -8,11 +8,10 @@ use super::rules::{
     CHAIN_FORWARD, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING, CHAIN_PREROUTING, ConntrackState, IptMatch, IptRule,
     IptTable, IptTarget, Probability, Recent, Ruleset, Side,
 };
-use crate::proxy::{
-    CLUSTER_CIDR, Categories, EndpointInfo, LOOPBACK, ProxyNode, ServicePortInfo, ServicePortName, Services,
-};
+use crate::proxy::{Categories, EndpointInfo, ProxyNode, ServicePortInfo, ServicePortName, Services, loopback};
 use crate::{Cidr, Protocol};
-use std::net::Ipv4Addr;
+use api::ip::Family;
+use std::net::IpAddr;
 use std::rc::Rc;
 
 /// With more endpoints than this, kube-proxy omits comments of rules that repeat for each endpoint.
@@ -24,9 +23,10 @@ impl Ruleset {
     /// Models: pkg/proxy/iptables/proxier.go syncProxyRules (v1.36), with its default settings and `--cluster-cidr`.
     /// Services are in order of name; on a real node their order is random, that of Go's maps.
     pub fn new(services: &Services, node: &ProxyNode) -> Self {
-        let mut rules = Self::empty();
+        let mut rules = Self::empty(node.family);
         rules.add_jumps();
         rules.add_masquerading();
+        rules.block_localnet();
         let comments = services.total_endpoints() <= LARGE_CLUSTER_ENDPOINTS;
         for (name, port) in &services.ports {
             let endpoints = Categories::of(services.endpoints(name), port, node);
@@ -36,8 +36,9 @@ impl Ruleset {
         rules
     }
 
-    fn empty() -> Self {
-        Self {
+    fn empty(family: Family) -> Self {
+        let mut rules = Self {
+            family,
             nat: IptTable::new(
                 "nat",
                 &[CHAIN_PREROUTING, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING],
@@ -56,7 +57,18 @@ impl Ruleset {
                     SERVICES,
                 ],
             ),
+        };
+        if !rules.has_kubelet_firewall() {
+            rules.filter.chains.remove(KUBELET_FIREWALL);
         }
+        rules
+    }
+
+    /// The kubelet adds its chain for IPv4 alone.
+    ///
+    /// Models: pkg/kubelet/kubelet_network_linux.go syncIPTablesRules (v1.36).
+    fn has_kubelet_firewall(&self) -> bool {
+        self.family == Family::V4
     }
 
     /// Models: pkg/proxy/iptables/proxier.go iptablesJumpChains, iptablesKubeletJumpChains (v1.36): each is prepended, so the last
@@ -77,8 +89,11 @@ impl Ruleset {
                 .with(new())
                 .saying("kubernetes externally-visible service portals")
         };
+        let kubelet = self.has_kubelet_firewall();
         let filter = &mut self.filter;
-        filter.append(CHAIN_INPUT, IptRule::jump(KUBELET_FIREWALL));
+        if kubelet {
+            filter.append(CHAIN_INPUT, IptRule::jump(KUBELET_FIREWALL));
+        }
         filter.append(CHAIN_INPUT, firewall());
         filter.append(
             CHAIN_INPUT,
@@ -92,7 +107,9 @@ impl Ruleset {
         );
         filter.append(CHAIN_FORWARD, portals());
         filter.append(CHAIN_FORWARD, external());
-        filter.append(CHAIN_OUTPUT, IptRule::jump(KUBELET_FIREWALL));
+        if kubelet {
+            filter.append(CHAIN_OUTPUT, IptRule::jump(KUBELET_FIREWALL));
+        }
         filter.append(CHAIN_OUTPUT, firewall());
         filter.append(CHAIN_OUTPUT, portals());
         let nat_portals = || IptRule::jump(SERVICES).saying("kubernetes service portals");
@@ -116,6 +133,13 @@ impl Ruleset {
             IptRule::to(IptTarget::Masquerade).saying("kubernetes service traffic requiring SNAT"),
         );
         nat.append(MARK_MASQ, IptRule::to(IptTarget::SetMark));
+    }
+
+    fn block_localnet(&mut self) {
+        if !self.has_kubelet_firewall() {
+            return;
+        }
+        let loopback = loopback(self.family);
         let known = IptMatch::Conntrack {
             states: &[
                 ConntrackState::Related,
@@ -127,20 +151,23 @@ impl Ruleset {
         self.filter.append(
             KUBELET_FIREWALL,
             IptRule::to(IptTarget::Drop)
-                .not_from(LOOPBACK)
-                .towards(LOOPBACK)
+                .not_from(loopback)
+                .towards(loopback)
                 .saying("block incoming localnet connections")
                 .with(known),
         );
     }
 
     fn add_last(&mut self) {
-        self.nat.append(
-            SERVICES,
-            IptRule::jump(NODE_PORTS)
-                .saying("kubernetes service nodeports; NOTE: this must be the last rule in this chain")
-                .with(IptMatch::AddrTypeLocal(Side::Destination)),
-        );
+        let last = IptRule::jump(NODE_PORTS)
+            .saying("kubernetes service nodeports; NOTE: this must be the last rule in this chain")
+            .with(IptMatch::AddrTypeLocal(Side::Destination));
+        let last = match self.family {
+            Family::V4 => last,
+            // Node ports at the loopback address work with IPv4 alone.
+            Family::V6 => last.not_towards(loopback(Family::V6)),
+        };
+        self.nat.append(SERVICES, last);
         let state = |states| IptMatch::Conntrack { states, negated: false };
         self.filter.append(
             FORWARD,
@@ -231,7 +258,7 @@ impl<'a> IptWriter<'a> {
         }
     }
 
-    fn at(&self, rule: IptRule, address: Ipv4Addr, comment: &str) -> IptRule {
+    fn at(&self, rule: IptRule, address: IpAddr, comment: &str) -> IptRule {
         rule.towards(Cidr::of(address))
             .saying(format!("{} {comment}", self.name))
             .at_port(self.name.protocol, self.port.port)
@@ -242,7 +269,7 @@ impl<'a> IptWriter<'a> {
         if self.endpoints.has_any {
             (IptTarget::Drop, "has no local endpoints")
         } else {
-            (IptTarget::Reject, "has no endpoints")
+            (IptTarget::Reject(self.node.family), "has no endpoints")
         }
     }
 
@@ -265,7 +292,7 @@ impl<'a> IptWriter<'a> {
         }
     }
 
-    fn refuse_external(&mut self, address: Ipv4Addr) {
+    fn refuse_external(&mut self, address: IpAddr) {
         if !self.has_external {
             let (target, why) = self.refusal();
             let rule = self.at(IptRule::to(target), address, why);
@@ -316,11 +343,13 @@ impl<'a> IptWriter<'a> {
                     .saying(self.name.to_string())
                     .at_port(protocol, node_port)
             };
-            let counted = rule()
-                .towards(LOOPBACK)
-                .with(IptMatch::Nfacct("localhost_nps_accepted_pkts"));
+            if self.node.family == Family::V4 {
+                let counted = rule()
+                    .towards(loopback(Family::V4))
+                    .with(IptMatch::Nfacct("localhost_nps_accepted_pkts"));
+                self.rules.nat.append(NODE_PORTS, counted);
+            }
             let plain = rule();
-            self.rules.nat.append(NODE_PORTS, counted);
             self.rules.nat.append(NODE_PORTS, plain);
         }
         if !self.has_external {
@@ -347,7 +376,7 @@ impl<'a> IptWriter<'a> {
         if self.has_internal {
             let rule = self
                 .at(IptRule::jump(MARK_MASQ), self.port.cluster_ip, "cluster IP")
-                .not_from(CLUSTER_CIDR);
+                .not_from(self.node.cluster_cidr);
             let chain = self.internal_chain().to_owned();
             self.rules.nat.append(&chain, rule);
         }
@@ -363,7 +392,7 @@ impl<'a> IptWriter<'a> {
         if self.port.external_policy_local {
             let local = || IptMatch::AddrTypeLocal(Side::Source);
             let inside = IptRule::jump(&self.chains.cluster)
-                .from(CLUSTER_CIDR)
+                .from(self.node.cluster_cidr)
                 .saying(format!("pod traffic for {destinations}"));
             let masquerade = IptRule::jump(MARK_MASQ)
                 .saying(format!("masquerade LOCAL traffic for {destinations}"))
@@ -418,6 +447,7 @@ impl<'a> IptWriter<'a> {
             let check = Recent::Check {
                 list: Rc::from(target.as_str()),
                 seconds: self.port.affinity_seconds.unwrap_or_default(),
+                family: self.node.family,
             };
             let rule = self
                 .commented(IptRule::jump(&target), endpoint)
@@ -451,12 +481,13 @@ impl<'a> IptWriter<'a> {
                 rule
             }
         };
-        let hairpin = named(IptRule::jump(MARK_MASQ).from(Cidr::of(*endpoint.address.ip())));
+        let hairpin = named(IptRule::jump(MARK_MASQ).from(Cidr::of(endpoint.address.ip())));
         let mut translate = named(IptRule::to(IptTarget::Dnat(endpoint.address)));
         translate.protocol = Some(self.name.protocol);
         if self.port.affinity_seconds.is_some() {
             translate = translate.with(IptMatch::Recent(Recent::Set {
                 list: Rc::from(chain.as_str()),
+                family: self.node.family,
             }));
         }
         translate = translate.with(IptMatch::Port(self.name.protocol, None));

@@ -6,12 +6,10 @@ use crate::proxy::iptables::{
     CHAIN_FORWARD, CHAIN_INPUT, CHAIN_OUTPUT, CHAIN_POSTROUTING, CHAIN_PREROUTING, ConntrackState, IptMatch, IptRule,
     IptTable as Iptables, IptTarget, Ruleset, Side,
 };
-use crate::proxy::{
-    CLUSTER_CIDR, Categories, EndpointInfo, LOOPBACK, ProxyNode, ServicePortInfo, ServicePortName, Services,
-};
+use crate::proxy::{Categories, EndpointInfo, ProxyNode, ServicePortInfo, ServicePortName, Services, loopback};
 use crate::{Cidr, Protocol};
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
 const SERVICES: &str = "KUBE-SERVICES";
@@ -137,6 +135,7 @@ impl IpvsTable {
             let entries = writer.entries.remove(name).unwrap_or_default();
             Rc::new(IpSet {
                 name,
+                family: node.family,
                 kind,
                 comment,
                 entries,
@@ -144,7 +143,7 @@ impl IpvsTable {
         });
         Self {
             scheduler,
-            rules: rules(&sets, &writer.closed_to_nodes),
+            rules: rules(node, &sets, &writer.closed_to_nodes),
             servers: writer.servers,
             bound: writer.bound,
             sets: sets.into_iter().filter(|set| !set.entries.is_empty()).collect(),
@@ -154,10 +153,10 @@ impl IpvsTable {
 
 struct IpvsWriter<'a> {
     node: &'a ProxyNode,
-    servers: BTreeMap<(SocketAddrV4, Protocol), VirtualServer>,
-    bound: BTreeSet<Ipv4Addr>,
+    servers: BTreeMap<(SocketAddr, Protocol), VirtualServer>,
+    bound: BTreeSet<IpAddr>,
     entries: BTreeMap<&'static str, BTreeSet<SetEntry>>,
-    closed_to_nodes: Vec<(SocketAddrV4, Protocol)>,
+    closed_to_nodes: Vec<(SocketAddr, Protocol)>,
 }
 
 impl IpvsWriter<'_> {
@@ -168,16 +167,16 @@ impl IpvsWriter<'_> {
     fn write(&mut self, name: &ServicePortName, port: &ServicePortInfo, endpoints: &[EndpointInfo]) {
         let protocol = name.protocol;
         let is_local = |endpoint: &&EndpointInfo| endpoint.node.as_deref() == Some(self.node.name.as_str());
-        let own: Vec<SocketAddrV4> = endpoints
+        let own: Vec<SocketAddr> = endpoints
             .iter()
             .filter(is_local)
             .map(|endpoint| endpoint.address)
             .collect();
         for address in own {
-            self.add(LOOP_BACK, SetEntry::IpPortIp(address, protocol, *address.ip()));
+            self.add(LOOP_BACK, SetEntry::IpPortIp(address, protocol, address.ip()));
         }
         let categories = Categories::of(endpoints, port, self.node);
-        let at = |ip: Ipv4Addr| SocketAddrV4::new(ip, port.port);
+        let at = |ip: IpAddr| SocketAddr::new(ip, port.port);
         let cluster_ip = at(port.cluster_ip);
         self.add(CLUSTER_IP, SetEntry::IpPort(cluster_ip, protocol));
         self.serve(
@@ -209,7 +208,7 @@ impl IpvsWriter<'_> {
         }
     }
 
-    fn write_load_balancer(&mut self, port: &ServicePortInfo, address: SocketAddrV4, protocol: Protocol) {
+    fn write_load_balancer(&mut self, port: &ServicePortInfo, address: SocketAddr, protocol: Protocol) {
         self.add(LB, SetEntry::IpPort(address, protocol));
         if port.external_policy_local {
             self.add(LB_LOCAL, SetEntry::IpPort(address, protocol));
@@ -222,7 +221,7 @@ impl IpvsWriter<'_> {
             self.add(LB_SOURCE_CIDR, SetEntry::IpPortNet(address, protocol, *range));
         }
         if port.source_ranges.iter().any(|range| range.contains(self.node.ip)) {
-            self.add(LB_SOURCE_IP, SetEntry::IpPortIp(address, protocol, *address.ip()));
+            self.add(LB_SOURCE_IP, SetEntry::IpPortIp(address, protocol, address.ip()));
         } else {
             self.closed_to_nodes.push((address, protocol));
         }
@@ -233,10 +232,10 @@ impl IpvsWriter<'_> {
         name: &ServicePortName,
         port: &ServicePortInfo,
         node_port: u16,
-        real: &BTreeSet<SocketAddrV4>,
+        real: &BTreeSet<SocketAddr>,
     ) {
-        let ips: Vec<Ipv4Addr> = [Some(self.node.ip), self.node.bridge].into_iter().flatten().collect();
-        let addresses = || ips.iter().map(|ip| SocketAddrV4::new(*ip, node_port));
+        let ips: Vec<IpAddr> = [Some(self.node.ip), self.node.bridge].into_iter().flatten().collect();
+        let addresses = || ips.iter().map(|ip| SocketAddr::new(*ip, node_port));
         let (all, local) = match name.protocol {
             Protocol::Tcp => ("KUBE-NODE-PORT-TCP", "KUBE-NODE-PORT-LOCAL-TCP"),
             Protocol::Udp => ("KUBE-NODE-PORT-UDP", "KUBE-NODE-PORT-LOCAL-UDP"),
@@ -264,15 +263,15 @@ impl IpvsWriter<'_> {
         &mut self,
         name: &ServicePortName,
         port: &ServicePortInfo,
-        address: SocketAddrV4,
-        real: &BTreeSet<SocketAddrV4>,
+        address: SocketAddr,
+        real: &BTreeSet<SocketAddr>,
         binds: bool,
     ) {
         let server = VirtualServer::new(name.clone(), address, port.affinity_seconds, real.clone());
         self.servers.insert((address, name.protocol), server);
-        let is_of_node = *address.ip() == self.node.ip || Some(*address.ip()) == self.node.bridge;
+        let is_of_node = address.ip() == self.node.ip || Some(address.ip()) == self.node.bridge;
         if binds && !is_of_node {
-            self.bound.insert(*address.ip());
+            self.bound.insert(address.ip());
         }
     }
 }
@@ -280,7 +279,7 @@ impl IpvsWriter<'_> {
 /// Under policy Local the endpoints of the node; if it has none, all endpoints, so that its own pods get an answer.
 ///
 /// Models: pkg/proxy/ipvs/proxier.go syncEndpoint (v1.36).
-fn real(categories: &Categories<'_>, policy_local: bool) -> BTreeSet<SocketAddrV4> {
+fn real(categories: &Categories<'_>, policy_local: bool) -> BTreeSet<SocketAddr> {
     let endpoints = if policy_local && !categories.local.is_empty() {
         &categories.local
     } else {
@@ -290,8 +289,9 @@ fn real(categories: &Categories<'_>, policy_local: bool) -> BTreeSet<SocketAddrV
 }
 
 /// Models: pkg/proxy/ipvs/proxier.go writeIptablesRules, createAndLinkKubeChain (v1.36).
-fn rules(sets: &[Rc<IpSet>], closed_to_nodes: &[(SocketAddrV4, Protocol)]) -> Ruleset {
+fn rules(node: &ProxyNode, sets: &[Rc<IpSet>], closed_to_nodes: &[(SocketAddr, Protocol)]) -> Ruleset {
     let mut rules = Rules {
+        node,
         sets,
         nat: Iptables::new(
             "nat",
@@ -317,12 +317,14 @@ fn rules(sets: &[Rc<IpSet>], closed_to_nodes: &[(SocketAddrV4, Protocol)]) -> Ru
     rules.add_postrouting();
     rules.add_filters(closed_to_nodes);
     Ruleset {
+        family: node.family,
         nat: rules.nat,
         filter: rules.filter,
     }
 }
 
 struct Rules<'a> {
+    node: &'a ProxyNode,
     sets: &'a [Rc<IpSet>],
     nat: Iptables,
     filter: Iptables,
@@ -376,10 +378,14 @@ impl Rules<'_> {
     }
 
     fn add_services(&mut self) {
-        self.nat.append(SERVICES, IptRule::to(IptTarget::Return).from(LOOPBACK));
+        self.nat.append(
+            SERVICES,
+            IptRule::to(IptTarget::Return).from(loopback(self.node.family)),
+        );
         self.nat_in_set(SERVICES, LB, "dst,dst", IptTarget::Jump(LOAD_BALANCER.into()));
         if let Some(rule) = self.in_set(CLUSTER_IP, "dst,dst") {
-            self.nat.append(SERVICES, rule.not_from(CLUSTER_CIDR).going(mark()));
+            self.nat
+                .append(SERVICES, rule.not_from(self.node.cluster_cidr).going(mark()));
         }
         self.nat_in_set(SERVICES, EXTERNAL_IP, "dst,dst", mark());
         for set in [EXTERNAL_IP, EXTERNAL_IP_LOCAL] {
@@ -388,7 +394,7 @@ impl Rules<'_> {
             };
             let from_outside = rule
                 .clone()
-                .with(IptMatch::NotBridged)
+                .with(IptMatch::NotBridged(self.node.cluster_cidr))
                 .with(IptMatch::AddrTypeNotLocal(Side::Source));
             self.nat.append(SERVICES, from_outside.going(IptTarget::Accept));
             let to_own = rule.with(IptMatch::AddrTypeLocal(Side::Destination));
@@ -440,7 +446,7 @@ impl Rules<'_> {
         );
     }
 
-    fn add_filters(&mut self, closed_to_nodes: &[(SocketAddrV4, Protocol)]) {
+    fn add_filters(&mut self, closed_to_nodes: &[(SocketAddr, Protocol)]) {
         if let Some(rule) = self.in_set(LB_FIREWALL, "dst,dst") {
             self.filter
                 .append(PROXY_FIREWALL, rule.going(IptTarget::Jump(SOURCE_RANGES.into())));
@@ -454,7 +460,7 @@ impl Rules<'_> {
         for (address, protocol) in closed_to_nodes {
             let virtual_server = IptMatch::VirtualServer(*address, *protocol);
             let rule = IptRule::to(IptTarget::Drop)
-                .from(Cidr::of(*address.ip()))
+                .from(Cidr::of(address.ip()))
                 .with(virtual_server);
             self.filter.append(IPVS_OUT_FILTER, rule);
         }
@@ -474,7 +480,7 @@ impl Rules<'_> {
             [LB, CLUSTER_IP, EXTERNAL_IP, EXTERNAL_IP_LOCAL].map(|set| of_set(set, "dst,dst", IptTarget::Return));
         let checked = of_set(HEALTH_CHECK, "dst", IptTarget::Return);
         let states = &[ConntrackState::New];
-        let closed = of_set(IPVS_IPS, "dst", IptTarget::Reject);
+        let closed = of_set(IPVS_IPS, "dst", IptTarget::Reject(self.node.family));
         if let Some(rule) = health {
             let comment = IptMatch::Comment("Kubernetes health check node port".to_owned());
             let matches = [vec![comment], rule.matches].concat();

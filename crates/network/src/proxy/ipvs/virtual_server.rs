@@ -4,7 +4,7 @@ use crate::proxy::iptables::Ruleset;
 use crate::{ObjectKey, Protocol};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
 /// What kube-proxy keeps on a node in mode `ipvs`.
@@ -13,9 +13,9 @@ use std::rc::Rc;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IpvsTable {
     pub scheduler: Scheduler,
-    pub servers: BTreeMap<(SocketAddrV4, Protocol), VirtualServer>,
+    pub servers: BTreeMap<(SocketAddr, Protocol), VirtualServer>,
     /// The addresses of the interface `kube-ipvs0`: Service addresses, which the node treats as its own.
-    pub bound: BTreeSet<Ipv4Addr>,
+    pub bound: BTreeSet<IpAddr>,
     /// The non-empty sets.
     pub sets: Vec<Rc<IpSet>>,
     pub rules: Ruleset,
@@ -28,7 +28,7 @@ pub struct VirtualServer {
     /// How many seconds a client stays with its real server; `None` if it does not stay.
     pub persistent: Option<u32>,
     /// In order of address; kube-proxy adds them in random order.
-    pub real: Rc<[SocketAddrV4]>,
+    pub real: Rc<[SocketAddr]>,
     /// The list of remembered clients for each real server.
     pub(crate) lists: Vec<Rc<str>>,
     pub(crate) name: Rc<str>,
@@ -65,10 +65,21 @@ impl Scheduler {
     /// The index of the real server for a client's address.
     ///
     /// Models: net/netfilter/ipvs/ip_vs_sh.c ip_vs_sh_hashkey, ip_vs_sh_reassign, include/linux/hash.h hash_32 (Linux 6).
-    pub(crate) fn by_source(client: Ipv4Addr, of: usize) -> usize {
+    /// Of IPv6 the four words are folded into one: ip_vs_sh_addr_fold.
+    pub(crate) fn by_source(client: IpAddr, of: usize) -> usize {
         const GOLDEN_RATIO_32: u32 = 0x61C8_8647;
         const TABLE_BITS: u32 = 8;
-        let bucket = client.to_bits().wrapping_mul(GOLDEN_RATIO_32) >> (32 - TABLE_BITS);
+        let folded = match client {
+            IpAddr::V4(client) => client.to_bits(),
+            IpAddr::V6(client) => {
+                let octets = client.octets();
+                let words = octets
+                    .chunks_exact(4)
+                    .map(|word| word.iter().fold(0, |all, byte| all << 8 | u32::from(*byte)));
+                words.fold(0, |folded, word| folded ^ word)
+            }
+        };
+        let bucket = folded.wrapping_mul(GOLDEN_RATIO_32) >> (32 - TABLE_BITS);
         bucket as usize % of.max(1)
     }
 }
@@ -76,12 +87,12 @@ impl Scheduler {
 impl VirtualServer {
     pub(super) fn new(
         of: ServicePortName,
-        address: SocketAddrV4,
+        address: SocketAddr,
         persistent: Option<u32>,
-        real: BTreeSet<SocketAddrV4>,
+        real: BTreeSet<SocketAddr>,
     ) -> Self {
         let name = format!("{} {address}", of.protocol.word().to_uppercase());
-        let list = |server: &SocketAddrV4| format!("{name} -> {server}").into();
+        let list = |server: &SocketAddr| format!("{name} -> {server}").into();
         Self {
             lists: real.iter().filter(|_| persistent.is_some()).map(list).collect(),
             real: real.into_iter().collect(),
@@ -100,7 +111,7 @@ impl VirtualServer {
         }
     }
 
-    fn real_line(real: SocketAddrV4) -> String {
+    fn real_line(real: SocketAddr) -> String {
         format!("  -> {:<28} Masq    1      0          0", real.to_string())
     }
 
@@ -113,7 +124,7 @@ impl VirtualServer {
 }
 
 impl IpvsTable {
-    pub fn server(&self, address: SocketAddrV4, protocol: Protocol) -> Option<&VirtualServer> {
+    pub fn server(&self, address: SocketAddr, protocol: Protocol) -> Option<&VirtualServer> {
         self.servers.get(&(address, protocol))
     }
 
@@ -133,7 +144,7 @@ impl IpvsTable {
         Some(format!("{}{}", server.line(self.scheduler), Self::one_line(*real)))
     }
 
-    fn one_line(real: SocketAddrV4) -> String {
+    fn one_line(real: SocketAddr) -> String {
         format!(" -> {real} Masq")
     }
 

@@ -60,6 +60,8 @@ impl EndpointNames {
     /// Models: pkg/proxy/nftables/proxier.go servicePortEndpointChainNameBase (v1.36).
     pub fn of(name: &ServicePortName, endpoint: &EndpointInfo) -> Self {
         let (ip, port) = (endpoint.address.ip(), endpoint.address.port());
+        // A chain's name has no colons.
+        let ip = ip.to_string().replace(':', ".");
         let base = hashed(&format!("{}__{ip}/{port}", base(name)));
         Self {
             chain: Rc::from(format!("endpoint-{base}")),

@@ -4,44 +4,72 @@ use super::rules::{
     BaseChain, Hook, KeyKind, Map, NftChain, NftKey, NftRule, NftTable, Set, SetElements, Statement, Verdict,
 };
 use crate::Cidr;
+use api::ip::Family;
 use base::Order;
 use std::fmt;
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
+
+/// A part of a table, which is printed in the words of the table's family.
+struct InFamily<'a, T>(&'a T, Family);
+
+const fn ip_word(family: Family) -> &'static str {
+    match family {
+        Family::V4 => "ip",
+        Family::V6 => "ip6",
+    }
+}
+
+const fn address_type(family: Family) -> &'static str {
+    match family {
+        Family::V4 => "ipv4_addr",
+        Family::V6 => "ipv6_addr",
+    }
+}
+
+impl NftTable {
+    /// The text of a rule by chain and index in the chain.
+    pub(in crate::proxy) fn text(&self, chain: &str, place: usize) -> Option<String> {
+        let rule = self.chain(chain)?.rules.get(place)?;
+        Some(InFamily(rule, self.family).to_string())
+    }
+}
 
 impl fmt::Display for NftTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("table ip kube-proxy {\n\tcomment \"rules for kube-proxy\"\n")?;
+        let family = self.family;
+        let ip = ip_word(family);
+        writeln!(f, "table {ip} kube-proxy {{\n\tcomment \"rules for kube-proxy\"")?;
         let (clients, others): (Vec<&Set>, Vec<&Set>) = self
             .sets
             .iter()
             .partition(|set| matches!(set.elements, SetElements::Clients { .. }));
         let mut blocks: Vec<String> = Vec::new();
-        blocks.extend(others.iter().map(ToString::to_string));
-        blocks.extend(self.maps.iter().map(ToString::to_string));
-        blocks.extend(clients.iter().map(ToString::to_string));
-        blocks.extend(self.chains.iter().map(ToString::to_string));
+        blocks.extend(others.iter().map(|set| InFamily(*set, family).to_string()));
+        blocks.extend(self.maps.iter().map(|map| InFamily(map, family).to_string()));
+        blocks.extend(clients.iter().map(|set| InFamily(*set, family).to_string()));
+        blocks.extend(self.chains.iter().map(|chain| InFamily(chain, family).to_string()));
         f.write_str(&blocks.join("\n"))?;
         f.write_str("}\n")
     }
 }
 
-impl fmt::Display for Set {
+impl fmt::Display for InFamily<'_, Set> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "\tset {} {{", self.name)?;
-        let kind = match &self.elements {
-            SetElements::Hairpins(_) => "ipv4_addr . ipv4_addr . inet_proto . inet_service",
-            SetElements::Addresses(_) | SetElements::Clients { .. } => "ipv4_addr",
-        };
-        writeln!(f, "\t\ttype {kind}")?;
-        if let SetElements::Clients { seconds } = self.elements {
+        writeln!(f, "\tset {} {{", self.0.name)?;
+        let address = address_type(self.1);
+        match &self.0.elements {
+            SetElements::Hairpins(_) => writeln!(f, "\t\ttype {address} . {address} . inet_proto . inet_service")?,
+            SetElements::Addresses(_) | SetElements::Clients { .. } => writeln!(f, "\t\ttype {address}")?,
+        }
+        if let SetElements::Clients { seconds } = self.0.elements {
             f.write_str("\t\tsize 65535\n\t\tflags dynamic,timeout\n")?;
             writeln!(f, "\t\ttimeout {}", TimeSpan(seconds))?;
         }
-        if let Some(comment) = self.comment {
+        if let Some(comment) = self.0.comment {
             writeln!(f, "\t\tcomment \"{comment}\"")?;
         }
-        let (elements, in_a_line) = match &self.elements {
-            SetElements::Addresses(addresses) => (addresses.iter().map(Ipv4Addr::to_string).collect(), 2),
+        let (elements, in_a_line) = match &self.0.elements {
+            SetElements::Addresses(addresses) => (addresses.iter().map(ToString::to_string).collect(), 2),
             SetElements::Hairpins(hairpins) => (hairpins.iter().copied().map(hairpin).collect(), 1),
             SetElements::Clients { .. } => (Vec::new(), 1),
         };
@@ -50,7 +78,7 @@ impl fmt::Display for Set {
     }
 }
 
-fn hairpin((address, protocol, port): (Ipv4Addr, crate::Protocol, u16)) -> String {
+fn hairpin((address, protocol, port): (IpAddr, crate::Protocol, u16)) -> String {
     format!("{address} . {address} . {} . {port}", protocol.word())
 }
 
@@ -80,15 +108,20 @@ impl fmt::Display for TimeSpan {
     }
 }
 
-impl fmt::Display for Map {
+impl fmt::Display for InFamily<'_, Map> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.kind {
-            KeyKind::Address => "ipv4_addr . inet_proto . inet_service",
-            KeyKind::Port => "inet_proto . inet_service",
-        };
-        writeln!(f, "\tmap {} {{\n\t\ttype {kind} : verdict", self.name)?;
-        writeln!(f, "\t\tcomment \"{}\"", self.comment)?;
+        writeln!(f, "\tmap {} {{", self.0.name)?;
+        match self.0.kind {
+            KeyKind::Address => writeln!(
+                f,
+                "\t\ttype {} . inet_proto . inet_service : verdict",
+                address_type(self.1)
+            )?,
+            KeyKind::Port => writeln!(f, "\t\ttype inet_proto . inet_service : verdict")?,
+        }
+        writeln!(f, "\t\tcomment \"{}\"", self.0.comment)?;
         let elements: Vec<String> = self
+            .0
             .elements
             .iter()
             .map(|(key, element)| {
@@ -111,19 +144,19 @@ impl fmt::Display for NftKey {
     }
 }
 
-impl fmt::Display for NftChain {
+impl fmt::Display for InFamily<'_, NftChain> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "\tchain {} {{", self.name)?;
-        if let Some(comment) = self.comment {
+        writeln!(f, "\tchain {} {{", self.0.name)?;
+        if let Some(comment) = self.0.comment {
             writeln!(f, "\t\tcomment \"{comment}\"")?;
         }
-        if let Some(base) = self.base {
+        if let Some(base) = self.0.base {
             let kind = if base.translates { "nat" } else { "filter" };
             let (hook, priority) = (base.hook.word(), priority(base));
             writeln!(f, "\t\ttype {kind} hook {hook} priority {priority}; policy accept;")?;
         }
-        for rule in &self.rules {
-            writeln!(f, "\t\t{rule}")?;
+        for rule in &self.0.rules {
+            writeln!(f, "\t\t{}", InFamily(rule, self.1))?;
         }
         f.write_str("\t}\n")
     }
@@ -152,56 +185,58 @@ impl Hook {
     }
 }
 
-impl fmt::Display for NftRule {
+impl fmt::Display for InFamily<'_, NftRule> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words: Vec<String> = self.statements.iter().map(ToString::to_string).collect();
+        let statements = self.0.statements.iter();
+        let words: Vec<String> = statements.map(|it| InFamily(it, self.1).to_string()).collect();
         f.write_str(&words.join(" "))?;
-        match self.comment {
+        match self.0.comment {
             Some(comment) => write!(f, " comment \"{comment}\""),
             None => Ok(()),
         }
     }
 }
 
-impl fmt::Display for Statement {
+impl fmt::Display for InFamily<'_, Statement> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::StateNew => f.write_str("ct state new"),
-            Self::StatusDnat => f.write_str("ct status dnat"),
-            Self::Protocol(protocol) => write!(f, "meta l4proto {}", protocol.word()),
-            Self::DestinationIn(set) => write!(f, "ip daddr @{set}"),
-            Self::DestinationWithin(range) => write!(f, "ip daddr {}", Range::of(*range)),
-            Self::SourceRemembered(set) => write!(f, "ip saddr @{set}"),
-            Self::SourceWithin(range) => write!(f, "ip saddr {}", Range::of(*range)),
-            Self::SourceOutside(range) => write!(f, "ip saddr != {}", Range::of(*range)),
-            Self::SourceInNone(ranges) => write!(f, "ip saddr != {}", alternatives(ranges)),
-            Self::SourceLocal => f.write_str("fib saddr type local"),
-            Self::HairpinIn(set) => {
-                write!(f, "ip saddr . ip daddr . meta l4proto . th dport @{set}")
+        let ip = ip_word(self.1);
+        match self.0 {
+            Statement::StateNew => f.write_str("ct state new"),
+            Statement::StatusDnat => f.write_str("ct status dnat"),
+            Statement::Protocol(protocol) => write!(f, "meta l4proto {}", protocol.word()),
+            Statement::DestinationIn(set) => write!(f, "{ip} daddr @{set}"),
+            Statement::DestinationWithin(range) => write!(f, "{ip} daddr {}", Range::of(*range)),
+            Statement::SourceRemembered(set) => write!(f, "{ip} saddr @{set}"),
+            Statement::SourceWithin(range) => write!(f, "{ip} saddr {}", Range::of(*range)),
+            Statement::SourceOutside(range) => write!(f, "{ip} saddr != {}", Range::of(*range)),
+            Statement::SourceInNone(ranges) => write!(f, "{ip} saddr != {}", alternatives(ranges)),
+            Statement::SourceLocal => f.write_str("fib saddr type local"),
+            Statement::HairpinIn(set) => {
+                write!(f, "{ip} saddr . {ip} daddr . meta l4proto . th dport @{set}")
             }
-            Self::Marked => f.write_str("meta mark & 0x00004000 != 0x00000000"),
-            Self::SetMark => f.write_str("meta mark set meta mark | 0x00004000"),
-            Self::FlipMark => f.write_str("meta mark set meta mark ^ 0x00004000"),
-            Self::Remember(set) => write!(f, "update @{set} {{ ip saddr }}"),
-            Self::Lookup(KeyKind::Address, map) => {
-                write!(f, "ip daddr . meta l4proto . th dport vmap @{map}")
+            Statement::Marked => f.write_str("meta mark & 0x00004000 != 0x00000000"),
+            Statement::SetMark => f.write_str("meta mark set meta mark | 0x00004000"),
+            Statement::FlipMark => f.write_str("meta mark set meta mark ^ 0x00004000"),
+            Statement::Remember(set) => write!(f, "update @{set} {{ {ip} saddr }}"),
+            Statement::Lookup(KeyKind::Address, map) => {
+                write!(f, "{ip} daddr . meta l4proto . th dport vmap @{map}")
             }
-            Self::Lookup(KeyKind::Port, map) => write!(f, "meta l4proto . th dport vmap @{map}"),
-            Self::RandomChain(chains) => {
+            Statement::Lookup(KeyKind::Port, map) => write!(f, "meta l4proto . th dport vmap @{map}"),
+            Statement::RandomChain(chains) => {
                 let numbered = numbered(chains.iter().map(|chain| format!("goto {chain}")));
                 write!(f, "numgen random mod {} vmap {{ {numbered} }}", chains.len())
             }
-            Self::RandomDnat(addresses) => {
+            Statement::RandomDnat(addresses) => {
                 let numbered = numbered(addresses.iter().map(|to| format!("{} . {}", to.ip(), to.port())));
                 write!(
                     f,
-                    "dnat ip to numgen random mod {} map {{ {numbered} }}",
+                    "dnat {ip} to numgen random mod {} map {{ {numbered} }}",
                     addresses.len()
                 )
             }
-            Self::Dnat(address) => write!(f, "dnat to {address}"),
-            Self::Masquerade => f.write_str("masquerade fully-random"),
-            Self::Verdict(verdict) => verdict.fmt(f),
+            Statement::Dnat(address) => write!(f, "dnat to {address}"),
+            Statement::Masquerade => f.write_str("masquerade fully-random"),
+            Statement::Verdict(verdict) => verdict.fmt(f),
         }
     }
 }
@@ -225,29 +260,33 @@ impl fmt::Display for Verdict {
     }
 }
 
-#[derive(Clone, Copy)]
+/// From one address to another of the same family.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Range {
-    first: u32,
-    last: u32,
+    first: IpAddr,
+    last: IpAddr,
 }
 
 impl Range {
     fn of(range: Cidr) -> Self {
         let (first, last) = range.ends();
-        Self {
-            first: first.to_bits(),
-            last: last.to_bits(),
-        }
+        Self { first, last }
+    }
+
+    /// Whether another range that begins no earlier overlaps or follows at once.
+    fn meets(self, later: Self) -> bool {
+        later.first <= self.last || Cidr::of(self.last).address(1) == later.first
     }
 }
 
 impl fmt::Display for Range {
     /// As one address, a CIDR, or first and last address.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (first, last) = (Ipv4Addr::from_bits(self.first), Ipv4Addr::from_bits(self.last));
-        let bits = (0..=32).find(|bits| Cidr::new(first, *bits).ends() == (first, last));
+        let Self { first, last } = *self;
+        let whole = Family::of(first).bits();
+        let bits = (0..=whole).find(|bits| Cidr::new(first, *bits).ends() == (first, last));
         match bits {
-            Some(32) => write!(f, "{first}"),
+            Some(bits) if bits == whole => write!(f, "{first}"),
             Some(bits) => write!(f, "{first}/{bits}"),
             None => write!(f, "{first}-{last}"),
         }
@@ -257,11 +296,11 @@ impl fmt::Display for Range {
 /// An anonymous set: adjacent and overlapping ranges are merged, and a single one needs no braces.
 fn alternatives(ranges: &[Cidr]) -> String {
     let mut sorted: Vec<Range> = ranges.iter().copied().map(Range::of).collect();
-    sorted.order_by_key(|range| (range.first, range.last));
+    sorted.order_by_key(|range| *range);
     let mut merged: Vec<Range> = Vec::new();
     for range in sorted {
         match merged.last_mut() {
-            Some(before) if u64::from(range.first) <= u64::from(before.last) + 1 => {
+            Some(before) if before.meets(range) => {
                 before.last = before.last.max(range.last);
             }
             _ => merged.push(range),

@@ -1,13 +1,15 @@
 //! An nftables table with the statements that kube-proxy uses.
 
 use crate::{Cidr, Protocol};
+use api::ip::Family;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 
-/// kube-proxy's table on one node, printed as `nft list table ip kube-proxy` does.
+/// kube-proxy's table of one family on one node, printed as `nft list table ip kube-proxy` does, or `ip6`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NftTable {
+    pub family: Family,
     /// In order of creation.
     pub sets: Vec<Set>,
     /// In order of creation.
@@ -67,9 +69,9 @@ pub struct Set {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SetElements {
-    Addresses(BTreeSet<Ipv4Addr>),
+    Addresses(BTreeSet<IpAddr>),
     /// Connections of endpoints to themselves: address, protocol and port.
-    Hairpins(BTreeSet<(Ipv4Addr, Protocol, u16)>),
+    Hairpins(BTreeSet<(IpAddr, Protocol, u16)>),
     /// Remembered clients; `RuleMemory` holds them.
     Clients {
         seconds: u32,
@@ -97,7 +99,7 @@ pub enum KeyKind {
 /// A key of a map; the address is absent in maps by port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NftKey {
-    pub address: Option<Ipv4Addr>,
+    pub address: Option<IpAddr>,
     pub protocol: Protocol,
     pub port: u16,
 }
@@ -204,9 +206,9 @@ pub enum Statement {
     /// Jumps to one of these chains, each equally likely.
     RandomChain(Vec<Rc<str>>),
     /// Sets one of these destinations, each equally likely.
-    RandomDnat(Vec<SocketAddrV4>),
+    RandomDnat(Vec<SocketAddr>),
     /// Sets the destination.
-    Dnat(SocketAddrV4),
+    Dnat(SocketAddr),
     /// Sets the source to the address of the outgoing interface.
     Masquerade,
     Verdict(Verdict),

@@ -7,9 +7,9 @@ use super::names::{
 };
 use super::rules::{BaseChain, Hook, KeyKind, Map, NftKey, NftRule, NftTable, Set, SetElements, Statement, Verdict};
 use crate::Cidr;
-use crate::proxy::{CLUSTER_CIDR, Categories, EndpointInfo, ProxyNode, ServicePortInfo, ServicePortName, Services};
+use crate::proxy::{Categories, EndpointInfo, ProxyNode, ServicePortInfo, ServicePortName, Services};
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 use std::rc::Rc;
 
 /// Models: pkg/proxy/nftables/proxier.go nftablesBaseChains (v1.36).
@@ -56,10 +56,13 @@ impl NftTable {
     /// Models: pkg/proxy/nftables/proxier.go syncProxyRules (v1.36), with its default settings and `--cluster-cidr`.
     /// Services are in order of name; on a real node their order is random, that of Go's maps.
     pub fn new(services: &Services, node: &ProxyNode) -> Self {
-        let mut table = Self::default();
+        let mut table = Self {
+            family: node.family,
+            ..Self::default()
+        };
         table.add_sets(node);
         table.add_maps();
-        table.add_chains(node.service_cidr);
+        table.add_chains(node);
         for (name, port) in &services.ports {
             let endpoints = Categories::of(services.endpoints(name), port, node);
             NftWriter::new(&mut table, name, port, &endpoints, node).write();
@@ -126,7 +129,7 @@ impl NftTable {
     }
 
     /// Models: pkg/proxy/nftables/proxier.go setupNFTables (v1.36).
-    fn add_chains(&mut self, service_cidr: Cidr) {
+    fn add_chains(&mut self, node: &ProxyNode) {
         for (name, base) in BASE_CHAINS {
             self.add(name).base = Some(base);
         }
@@ -168,14 +171,16 @@ impl NftTable {
             NftRule::of([Statement::DestinationIn(CLUSTER_IPS), reject])
                 .saying("Reject traffic to invalid ports of ClusterIPs"),
         );
-        self.append(
-            CLUSTER_IPS_CHECK,
-            NftRule::of([
-                Statement::DestinationWithin(service_cidr),
-                Statement::Verdict(Verdict::Drop),
-            ])
-            .saying("Drop traffic to unallocated ClusterIPs"),
-        );
+        if let Some(service_cidr) = node.service_cidr {
+            self.append(
+                CLUSTER_IPS_CHECK,
+                NftRule::of([
+                    Statement::DestinationWithin(service_cidr),
+                    Statement::Verdict(Verdict::Drop),
+                ])
+                .saying("Drop traffic to unallocated ClusterIPs"),
+            );
+        }
         self.append(SERVICE_ENDPOINTS_CHECK, address(NO_ENDPOINT_SERVICES));
         self.append(NODE_PORT_ENDPOINTS_CHECK, node_port(NO_ENDPOINT_NODE_PORTS));
         self.append(FIREWALL_CHECK, address(FIREWALL_IPS));
@@ -183,7 +188,7 @@ impl NftTable {
             SERVICES,
             NftRule::of([
                 Statement::DestinationIn(CLUSTER_IPS),
-                Statement::SourceOutside(CLUSTER_CIDR),
+                Statement::SourceOutside(node.cluster_cidr),
                 Statement::SetMark,
             ])
             .saying("masquerade clusterIP traffic from outside cluster"),
@@ -260,14 +265,14 @@ impl<'a> NftWriter<'a> {
         let local = |endpoint: &&&EndpointInfo| endpoint.node.as_deref() == Some(self.node.name.as_str());
         let own = self.endpoints.reachable.iter().filter(local);
         let own: Vec<_> = own
-            .map(|endpoint| (*endpoint.address.ip(), self.name.protocol, endpoint.address.port()))
+            .map(|endpoint| (endpoint.address.ip(), self.name.protocol, endpoint.address.port()))
             .collect();
         if let Some(SetElements::Hairpins(hairpins)) = self.table.elements_mut(HAIRPIN_CONNECTIONS) {
             hairpins.extend(own);
         }
     }
 
-    fn key(&self, address: Ipv4Addr) -> NftKey {
+    fn key(&self, address: IpAddr) -> NftKey {
         NftKey {
             address: Some(address),
             protocol: self.name.protocol,
@@ -346,7 +351,7 @@ impl<'a> NftWriter<'a> {
         let to = |chain: &Rc<str>| Statement::Verdict(Verdict::Goto(chain.clone()));
         if self.port.external_policy_local {
             let cluster = || to(&self.chains.cluster);
-            let inside = NftRule::of([Statement::SourceWithin(CLUSTER_CIDR), cluster()]);
+            let inside = NftRule::of([Statement::SourceWithin(self.node.cluster_cidr), cluster()]);
             table.append(chain, inside.saying("short-circuit pod traffic"));
             let masquerade = NftRule::of([Statement::SourceLocal, Statement::SetMark]);
             table.append(chain, masquerade.saying("masquerade local traffic"));
