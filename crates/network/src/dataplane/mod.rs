@@ -8,6 +8,7 @@ mod plane;
 mod trace;
 
 pub use connections::{Connection, Connections, Delivery};
+pub(crate) use fabric::Site;
 pub use host::{Host, Origin, reaches_a_node};
 pub(crate) use host::{NAMED_OUTSIDE, outside};
 pub(crate) use journey::{Journey, JourneyContext, JourneyProgress};

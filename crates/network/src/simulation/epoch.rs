@@ -50,11 +50,17 @@ pub(super) struct Dials {
     pub is_headless: bool,
 }
 
+/// How many pods and endpoints a world holds.
+fn places(plane: &DataPlane) -> usize {
+    let endpoints = Family::ALL.map(|family| plane.services(family).endpoints.values().map(Vec::len).sum::<usize>());
+    plane.world().pods.len() + endpoints.iter().sum::<usize>()
+}
+
 impl WorldEpoch {
     pub fn new(from: Micros, plane: Rc<DataPlane>) -> Self {
         Self {
             from,
-            places: plane.world().pods.len() + plane.services().endpoints.values().map(Vec::len).sum::<usize>(),
+            places: places(&plane),
             plane,
             table: DecisionTree::default(),
             onwards: Onwards::default(),

@@ -2,13 +2,16 @@
 //! server to the kubelet of the pod's node, which connects to the port inside the pod.
 
 use super::fate::Fate;
-use crate::dataplane::{DataPlane, Event, Host, OUTSIDE, PacketEnd, Relay, Trace, TraceStep};
+use crate::dataplane::{DataPlane, Event, Host, PacketEnd, Relay, Site, Trace, TraceStep, outside};
 use crate::kernel::Transport;
 use crate::{Flow, ObjectKey, Protocol, World};
-use std::net::{Ipv4Addr, SocketAddrV4};
+use api::ip::Family;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// The port of kubelets.
 const KUBELET: u16 = 10_250;
+/// Where `kubectl port-forward` listens on the machine outside.
+const LOCALHOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 /// The first port of senders, by `net.ipv4.ip_local_port_range`.
 const SENDER: u16 = 32_768;
 
@@ -19,7 +22,7 @@ pub(super) struct Forwarded {
     /// The port of the machine outside.
     local: u16,
     /// The address and port of the pod.
-    pub end: SocketAddrV4,
+    pub end: SocketAddr,
 }
 
 impl Forwarded {
@@ -28,17 +31,17 @@ impl Forwarded {
         let crate::Door::Forward { pod, local } = &flow.target.door else {
             return None;
         };
-        let ip = plane.world().pod(pod)?.v4()?;
+        let ip = plane.world().pod(pod)?.ip?;
         Some(Self {
             pod: pod.clone(),
             local: *local,
-            end: SocketAddrV4::new(ip, flow.target.port),
+            end: SocketAddr::new(ip, flow.target.port),
         })
     }
 
     /// What the client contacts.
-    pub fn dialled(&self) -> SocketAddrV4 {
-        SocketAddrV4::new(Ipv4Addr::LOCALHOST, self.local)
+    pub fn dialled(&self) -> SocketAddr {
+        SocketAddr::new(LOCALHOST, self.local)
     }
 
     pub fn fate(&self, plane: &DataPlane) -> Fate {
@@ -58,29 +61,37 @@ impl Forwarded {
         let nodes = &plane.fabric.nodes;
         let first = nodes.first()?;
         let home = nodes.get(plane.fabric.guest(&self.pod)?.node)?;
-        let local = |port| SocketAddrV4::new(Ipv4Addr::LOCALHOST, port);
-        let step = |place: Host, event: Event, (from, to): (Ipv4Addr, SocketAddrV4)| TraceStep {
+        let (inside, family) = match self.end.ip() {
+            IpAddr::V4(_) => (LOCALHOST, Family::V4),
+            IpAddr::V6(_) => (IpAddr::V6(Ipv6Addr::LOCALHOST), Family::V6),
+        };
+        let step = |place: Host, event: Event, (from, to): (IpAddr, SocketAddr)| TraceStep {
             place,
             event,
-            source: SocketAddrV4::new(from, SENDER),
+            source: SocketAddr::new(from, SENDER),
             destination: to,
         };
-        let api_server = SocketAddrV4::new(first.locals.node, World::API_SERVER_PORT);
-        let kubelet = SocketAddrV4::new(home.locals.node, KUBELET);
+        let first_address = node_address(first)?;
+        let api_server = SocketAddr::new(first_address, World::API_SERVER_PORT);
+        let kubelet = SocketAddr::new(node_address(home)?, KUBELET);
         let pod = Host::Pod(self.pod.clone());
         let steps = vec![
-            step(Host::Outside, Event::Sent, (Ipv4Addr::LOCALHOST, self.dialled())),
+            step(Host::Outside, Event::Sent, (LOCALHOST, self.dialled())),
             step(
                 Host::Node(first.name.clone()),
                 Event::Relayed(Relay::ApiServer),
-                (OUTSIDE, api_server),
+                (outside(family), api_server),
             ),
             step(
                 Host::Node(home.name.clone()),
                 Event::Relayed(Relay::Kubelet),
-                (first.locals.node, kubelet),
+                (first_address, kubelet),
             ),
-            step(pod.clone(), Event::Ended, (Ipv4Addr::LOCALHOST, local(self.end.port()))),
+            step(
+                pod.clone(),
+                Event::Ended,
+                (inside, SocketAddr::new(inside, self.end.port())),
+            ),
         ];
         Some(Trace {
             steps,
@@ -88,8 +99,14 @@ impl Forwarded {
                 true => PacketEnd::Pod(self.pod.clone()),
                 false => PacketEnd::NothingListens(pod),
             },
-            source: Ipv4Addr::LOCALHOST,
+            source: LOCALHOST,
             endpoint: Some(self.end),
         })
     }
+}
+
+/// The address by which the other nodes reach a node: IPv4 where it has both.
+fn node_address(site: &Site) -> Option<IpAddr> {
+    let interfaces = site.locals.of(Family::V4).or_else(|| site.locals.of(Family::V6));
+    interfaces.map(|it| it.node)
 }

@@ -70,7 +70,8 @@ fn short_name(script: &str) -> Option<Range<usize>> {
     let end = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
     let name = rest.get(..end)?;
     let labels = name.split('.').count();
-    let is_followed_plainly = rest.get(end..)?.starts_with([' ', ';', '\n', '"', '\'', '&', '|', ')']) || end == rest.len();
+    let is_followed_plainly =
+        rest.get(end..)?.starts_with([' ', ';', '\n', '"', '\'', '&', '|', ')']) || end == rest.len();
     let is_name = name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.ends_with('.');
     (is_name && labels <= 2 && is_followed_plainly).then_some(start..start + end)
 }
