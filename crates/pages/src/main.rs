@@ -43,6 +43,7 @@ fn write(dist: &Path, base: Option<&str>) -> Result<()> {
     let entries = gallery::read(&root)?;
     let folder = dist.join("s");
     fs::create_dir_all(&folder)?;
+    fs::copy(root.join("web/assemble/icon.svg"), folder.join("icon.svg"))?;
     fs::write(folder.join("style.css"), style::sheet(&tokens, &faces(dist)))?;
     for (place, entry) in entries.iter().enumerate() {
         let own = folder.join(&entry.name);

@@ -138,7 +138,7 @@ fn document(name: &str, (title, about): (&str, &str), up: &str, head: &str, body
          <meta property=\"og:site_name\" content=\"{SITE}\">\n\
          <meta property=\"og:title\" content=\"{title}\">\n\
          <meta property=\"og:description\" content=\"{about}\">\n\
-         {head}<link rel=\"stylesheet\" href=\"{up}style.css\">\n</head>\n\
+         {head}<link rel=\"icon\" href=\"{up}icon.svg\" type=\"image/svg+xml\">\n<link rel=\"stylesheet\" href=\"{up}style.css\">\n</head>\n\
          <body>\n<header><a href=\"{up}../\">{SIGN}{SITE}</a></header>\n<main>\n{body}</main>\n</body>\n</html>\n"
     )
 }
