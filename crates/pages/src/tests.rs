@@ -30,7 +30,7 @@ fn written(base: Option<&str>, name: &str) -> std::collections::BTreeMap<String,
 
 #[test]
 fn every_scenario_has_a_page_that_can_be_read_and_unfurled() {
-    let files = written(Some("https://play.example/k8s"), "all");
+    let files = written(Some("https://play.example/k8s/"), "all");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let entries = gallery::read(&root).unwrap_or_default();
     assert!(entries.len() > 50);
