@@ -2,13 +2,11 @@
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
+import { complaints } from './axe.mjs';
 import { clock, editor, paste, picture, played, printed, useBrowser, withPage } from './browser.mjs';
 
 useBrowser();
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 const readers = {
   'desk-light': { colorScheme: 'light' },
@@ -96,9 +94,3 @@ test('who wants less motion gets the same words in steps', async () => {
     await picture(page, 'less-motion');
   });
 });
-
-async function complaints(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-}

@@ -28,7 +28,6 @@ pub fn perform(effect: Effect, dispatch: &Callback<Action>, ports: &Ports) {
         Effect::CopyText(text) => copy(text, Copying::Text, dispatch.clone()),
         Effect::SaveHistory(history) => host::store(storage_keys::HISTORY, &*history),
         Effect::CopySnippet(snippet) => copy(snippet, Copying::Snippet, dispatch.clone()),
-        Effect::SaveEarlier(scenario) => host::store(storage_keys::EARLIER, &*scenario),
         Effect::SaveLayout(layout) => host::store(storage_keys::LAYOUT, &layout),
         Effect::SaveSolved(solved) => host::store(storage_keys::SOLVED, &*solved),
         Effect::SaveStoryTold => host::store(storage_keys::STORY_TOLD, &true),
@@ -40,8 +39,8 @@ pub fn perform(effect: Effect, dispatch: &Callback<Action>, ports: &Ports) {
         Effect::Reveal(place) => ports.reveal.send(place),
         Effect::FocusLabels => host::focus_and_select(".labels input"),
         Effect::Zoom(zoom) => ports.zoom.send(zoom),
-        // The app itself waits until the typing rests.
-        Effect::SaveDraft => {}
+        // The app does these itself: it waits until the typing rests, and knows which text is whose.
+        Effect::SaveDraft | Effect::LeaveText(_) | Effect::ListTexts | Effect::TakeText(_) => {}
     }
 }
 

@@ -1,5 +1,11 @@
 //! The browser around the page: address, clock, storage, events, focus.
 
+pub mod clock;
+pub mod drafts;
+mod drops;
+
+pub use drops::Dropped;
+
 use crate::card_position::CardArea;
 use crate::live::Live;
 use crate::stage::Zoom;
@@ -22,8 +28,11 @@ const REDUCED: &str = "(prefers-reduced-motion: reduce)";
 
 /// Keys of the local storage.
 pub mod storage_keys {
+    /// What was shown last, by any page.
     pub const DRAFT: &str = "draft";
-    /// The scenario before the current one.
+    /// Which of the saved texts it is, if it is one.
+    pub const DRAFT_OF: &str = "draft-of";
+    /// Where the text before the current one was kept, until texts were.
     pub const EARLIER: &str = "earlier";
     pub const HISTORY: &str = "history";
     pub const LAYOUT: &str = "layout";
@@ -125,8 +134,7 @@ pub fn opening() -> Opening {
         reduced: prefers(REDUCED),
         narrow: prefers(NARROW),
         fragment: window.location().hash().unwrap_or_default(),
-        draft: recall(storage_keys::DRAFT),
-        earlier: recall(storage_keys::EARLIER),
+        draft: drafts::draft(),
         layout: recall(storage_keys::LAYOUT),
         history: recall(storage_keys::HISTORY).unwrap_or_default(),
         reading: recall(storage_keys::READING),
@@ -370,7 +378,15 @@ pub fn listen(dispatch: &Callback<Action>, leaving: impl Fn() + 'static) -> Vec<
             on_key.emit(action);
         }
     }));
-    listeners.push(EventListener::new(window, "pagehide", move |_| leaving()));
+    let leaving = Rc::new(leaving);
+    let hiding = leaving.clone();
+    listeners.push(EventListener::new(window.clone(), "pagehide", move |_| leaving()));
+    // Phones end a page that is hidden without another word.
+    if let Some(document) = document() {
+        listeners.push(EventListener::new(document, "visibilitychange", move |_| hiding()));
+    }
+    listeners.extend(drafts::when_cleared(dispatch));
+    listeners.extend(drops::listen(dispatch));
     listeners
 }
 

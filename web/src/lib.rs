@@ -32,6 +32,7 @@ mod port;
 mod prose;
 mod reader_worker;
 pub mod requests;
+pub mod saved;
 pub mod scenarios;
 pub mod selection;
 pub mod snippets;

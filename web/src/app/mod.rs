@@ -16,11 +16,12 @@ use crate::announcer::{Announcement, Announcer};
 use crate::components::{DividerHandle, Header, Overlays, ToastBar};
 use crate::effect::Ports;
 use crate::export::export;
-use crate::host::{EventListener, Timeout};
+use crate::host::{EventListener, Timeout, drafts};
 use crate::live::{Live, SessionRevision, Subscription};
 use crate::mentions::Mentions;
 use crate::outputs::Printout;
 use crate::requests;
+use crate::saved::Shelf;
 use crate::selection::Selection;
 use crate::state::{Action, AppState, Divider, Effect, Overlay, Pane, is_advice, update};
 use crate::{effect, frame, host, reader_worker};
@@ -69,6 +70,8 @@ struct App {
     /// Effects that need the page to show the new state first.
     after_render: Vec<Effect>,
     draft_soon: Option<Timeout>,
+    /// Where the text is saved.
+    shelf: Shelf,
     toast_off: Option<Timeout>,
     /// The scenario that is shown beside this one.
     beside: Option<beside::Beside>,
@@ -114,7 +117,16 @@ impl Component for App {
         if opening.can_store && !opening.embed {
             mark_reading(&live);
         }
+        let mut shelf = Shelf::default();
+        let draft = opening.draft.clone().filter(|_| !opening.embed);
+        if opening.can_store && !opening.embed {
+            shelf = drafts::shelf(draft.as_ref());
+        }
         let state = AppState::open(opening, &live);
+        // A link brings another text.
+        if draft.is_none_or(|draft| draft.text != live.session.borrow().text()) {
+            shelf.leave();
+        }
         host::show_theme(state.theme);
         host::animate(&live);
         host::ask_soon(&live);
@@ -148,6 +160,7 @@ impl Component for App {
             told: Told::begin(context, embed),
             after_render: Vec::new(),
             draft_soon: None,
+            shelf,
             toast_off: None,
             beside: None,
             teller: None,
@@ -165,6 +178,10 @@ impl Component for App {
             if self.draft_soon.take().is_some() {
                 self.save_draft();
             }
+            // A page that can say so did not end over what it reads.
+            if self.state.saves_texts && self.state.unread.is_none() {
+                host::forget(host::storage_keys::READING);
+            }
             return false;
         }
         if action == Action::SaveDraft {
@@ -179,11 +196,16 @@ impl Component for App {
                     let link = context.link().clone();
                     self.draft_soon = Timeout::new(REST_MS, move || link.send_message(Action::SaveDraft));
                 }
+                Effect::LeaveText(scenario) if self.state.saves_texts => drafts::leave(&mut self.shelf, &scenario),
+                Effect::ListTexts => self.dispatch.emit(Action::Texts(drafts::list(&self.shelf))),
+                Effect::TakeText(id) => {
+                    let scenario = drafts::take(&mut self.shelf, &id).map(Box::new);
+                    self.dispatch.emit(Action::Restored(scenario));
+                }
                 // A frame keeps nothing in its reader's browser.
                 Effect::SaveHistory(_)
                 | Effect::SaveLayout(_)
                 | Effect::SaveTheme(_)
-                | Effect::SaveEarlier(_)
                 | Effect::SaveSolved(_)
                 | Effect::SaveStoryTold
                 | Effect::SaveOffersNext(_)
@@ -241,9 +263,13 @@ impl App {
         }
     }
 
-    fn save_draft(&self) {
-        if self.state.saves_drafts {
-            host::store(host::storage_keys::DRAFT, &self.state.scenario(&self.live));
+    fn save_draft(&mut self) {
+        if !self.state.saves_texts {
+            return;
+        }
+        let saving = drafts::save(&mut self.shelf, &self.state.scenario(&self.live));
+        if saving != self.state.saving {
+            self.dispatch.emit(Action::Saved(saving));
         }
     }
 
@@ -265,7 +291,7 @@ impl App {
                 { skip("To the text", "tab-yaml") }
                 { skip("To the terminal", "terminal-line") }
                 { skip("To kubectl's output", "tab-describe") }
-                <Header lesson={state.lesson} title={title} menu={state.overlay == Some(Overlay::Scenarios)} {seed} saves_drafts={state.saves_drafts}
+                <Header lesson={state.lesson} title={title} menu={state.overlay == Some(Overlay::Scenarios)} {seed} saving={state.saving}
                     theme={state.theme} dispatch={self.dispatch.clone()} />
                 if state.narrow { { self.narrow_desk() } } else { { self.wide_desk() } }
                 { self.summary() }
@@ -357,7 +383,7 @@ impl App {
         let live = self.live.clone();
         let draw = Callback::from(move |format| export(&live, format));
         html! {
-            <Overlays {overlay} address={host::address()} earlier={self.state.earlier.is_some()} lesson={self.state.lesson}
+            <Overlays {overlay} address={host::address()} lesson={self.state.lesson}
                 current={self.state.exercise.name} solved={self.state.solved.clone()} narrow={self.state.narrow} offers_next={self.state.offers_next}
                 {draw} dispatch={self.dispatch.clone()} />
         }
@@ -377,10 +403,7 @@ fn mark_reading(live: &Rc<Live>) {
             .upgrade()
             .filter(|live| live.session.borrow().reads_here() && live.session.borrow().is_ready())
         {
-            host::store(
-                host::storage_keys::DRAFT,
-                &live.session.borrow().scenario(View::default()),
-            );
+            drafts::keep(&live.session.borrow().scenario(View::default()));
         }
     }));
 }

@@ -16,8 +16,6 @@ pub struct Props {
     pub lesson: Option<&'static Lesson>,
     /// The name of the current one.
     pub current: Option<&'static str>,
-    /// Whether there is an earlier scenario to go back to.
-    pub earlier: bool,
     pub solved: Rc<Solved>,
     /// Where a focused field would open a keyboard on the screen.
     pub narrow: bool,
@@ -63,8 +61,8 @@ pub fn Gallery(props: &Props) -> Html {
                 <p class="gallery-count" role="status">{ count }</p>
             </div>
             <div class="gallery-groups" {onkeydown}>
-                if props.earlier && search.trim().is_empty() {
-                    <ul class="gallery-list">{ props.button("earlier", "Your earlier text", "What you worked on before, with all your changes.", (false, false), Action::Earlier) }</ul>
+                if search.trim().is_empty() {
+                    <ul class="gallery-list">{ props.button("texts", "Your texts", "What you worked on before, with all your changes.", (false, false), Action::OpenTexts) }</ul>
                 }
                 { for groups.map(group) }
             </div>
@@ -112,7 +110,7 @@ impl Props {
 
 /// Arrows lead from one scenario to the next, also across headings.
 #[allow(clippy::needless_pass_by_value, reason = "the shape of an event handler")]
-fn onkeydown(event: KeyboardEvent) {
+pub(super) fn onkeydown(event: KeyboardEvent) {
     let step = match event.key().as_str() {
         "ArrowDown" => 1,
         "ArrowUp" => -1,

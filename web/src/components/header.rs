@@ -1,6 +1,7 @@
 //! The row at the top: name, scenario, link, theme.
 
 use super::{Glyph, Icon};
+use crate::saved::Saving;
 use crate::scenarios::Lesson;
 use crate::state::{Action, Overlay};
 use crate::theme::Theme;
@@ -14,7 +15,7 @@ pub struct Props {
     pub title: Option<AttrValue>,
     pub menu: bool,
     pub seed: u64,
-    pub saves_drafts: bool,
+    pub saving: Saving,
     pub theme: Theme,
     pub dispatch: Callback<Action>,
 }
@@ -27,17 +28,7 @@ pub fn Header(props: &Props) -> Html {
     };
     let plain = props.lesson.map_or("My scenario", |lesson| lesson.title);
     let title = props.title.as_deref().unwrap_or(plain).to_owned();
-    let (draft, draft_meaning) = if props.saves_drafts {
-        (
-            "draft saved",
-            "Your text is saved in this browser and comes back when you reload.",
-        )
-    } else {
-        (
-            "draft not saved",
-            "This browser saves nothing for this page: copy a link to keep your text.",
-        )
-    };
+    let (saved, saved_meaning) = props.saving.words();
     let seed = format!("Start again with other random choices (seed {})", props.seed);
     let (theme, glyph) = match props.theme {
         Theme::Light => ("Dark theme", Glyph::Moon),
@@ -59,7 +50,8 @@ pub fn Header(props: &Props) -> Html {
             <button class="quiet seed" type="button" title={seed} onclick={on(Action::Reseed)}>
                 { "Reshuffle" }
             </button>
-            <span class="draft" title={draft_meaning}>{ draft }</span>
+            <button id="texts" class={classes!("quiet", "saved", (props.saving != Saving::Works).then_some("bad"))} type="button"
+                aria-haspopup="dialog" aria-label={format!("{saved}: your texts")} title={saved_meaning} onclick={on(Action::OpenTexts)}>{ saved }</button>
             <button class="quiet embed" type="button" aria-haspopup="dialog" onclick={on(Action::OpenEmbed)}>
                 <Icon of={Glyph::Embed} /><span class="wide-only">{ "Embed" }</span><span class="unseen narrow-only">{ "Embed" }</span>
             </button>

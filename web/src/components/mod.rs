@@ -22,6 +22,7 @@ mod qr;
 mod select_all;
 mod tabs;
 mod terminal;
+mod texts;
 mod toast;
 pub mod traffic;
 mod twin;

@@ -3,6 +3,7 @@
 use super::embedding::Embedding;
 use super::gallery::Gallery;
 use super::select_all::select_all;
+use super::texts::Texts;
 use super::{Glyph, Icon};
 use crate::export::{Export, Format};
 use crate::scenarios::Lesson;
@@ -52,8 +53,6 @@ pub struct Props {
     pub overlay: Overlay,
     /// Without the fragment.
     pub address: AttrValue,
-    /// Whether there is an earlier scenario to go back to.
-    pub earlier: bool,
     /// The current one.
     pub lesson: Option<&'static Lesson>,
     /// The name of the current one in the gallery.
@@ -75,8 +74,9 @@ pub fn Overlays(props: &Props) -> Html {
     let offer = props.dispatch.reform(|_: MouseEvent| Action::OfferNext(true));
     match &props.overlay {
         Overlay::Scenarios => {
-            html! { <Gallery lesson={props.lesson} current={props.current} earlier={props.earlier} solved={props.solved.clone()} narrow={props.narrow} dispatch={props.dispatch.clone()} /> }
+            html! { <Gallery lesson={props.lesson} current={props.current} solved={props.solved.clone()} narrow={props.narrow} dispatch={props.dispatch.clone()} /> }
         }
+        Overlay::Texts(texts) => html! { <Texts texts={texts.clone()} dispatch={props.dispatch.clone()} /> },
         Overlay::Embed(fragment) => html! {
             <Dialog title="Share or embed" class="dialog-wide" dispatch={props.dispatch.clone()}>
                 <Embedding address={&props.address} fragment={fragment.clone()} draw={props.draw.clone()} dispatch={props.dispatch.clone()} />

@@ -1,7 +1,9 @@
 //! The messages of the page ([`Action`]) and what they leave to do outside ([`Effect`]).
 
 use super::{Divider, FirstStoryAction, Layout, LessonAction, Overlay, Pane, Solved};
+use crate::host::Dropped;
 use crate::messages::HostCommand;
+use crate::saved::{SavedTextRow, Saving};
 use crate::scenarios::Lesson;
 use crate::selection::Selection;
 use crate::stage::{MapAction, Zoom};
@@ -31,6 +33,18 @@ pub enum Action {
     OfferNext(bool),
     /// Back to the earlier scenario.
     Earlier,
+    /// Open the list of saved texts.
+    OpenTexts,
+    /// What it lists.
+    Texts(Vec<SavedTextRow>),
+    /// Show the saved text with this id.
+    Restore(String),
+    /// The saved text, if it is still there.
+    Restored(Option<Box<Scenario>>),
+    /// What came of saving.
+    Saved(Saving),
+    /// Files were dropped on the page.
+    Drop(Dropped),
     /// The fragment of the address.
     OpenLink(String),
     /// Start again with another seed.
@@ -159,7 +173,12 @@ pub enum Effect {
     SaveHistory(Rc<Vec<String>>),
     /// Save the draft once typing rests.
     SaveDraft,
-    SaveEarlier(Rc<Scenario>),
+    /// Another text comes in place of this one, which is to be found among the saved ones.
+    LeaveText(Rc<Scenario>),
+    /// List the saved texts.
+    ListTexts,
+    /// Get the saved text with this id.
+    TakeText(String),
     SaveLayout(Layout),
     SaveSolved(Rc<Solved>),
     /// The first story has begun, and does not come by itself again.

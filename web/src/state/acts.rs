@@ -39,6 +39,9 @@ pub(super) fn set_ready(state: &mut AppState, live: &Live, key: ObjectKey, ready
 }
 
 pub(super) fn undo(state: &mut AppState, live: &Live) -> Vec<Effect> {
+    if super::text::is_just_exchanged(state) {
+        return super::text::go_back(state, live);
+    }
     state.have(live, Task::Undo, Then::Undo);
     Vec::new()
 }

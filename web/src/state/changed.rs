@@ -7,9 +7,7 @@ use crate::live::Live;
 pub(super) fn changed(state: &mut AppState, live: &Live) -> Vec<Effect> {
     live.touch();
     let was_link = std::mem::replace(&mut state.untouched, false);
-    let earlier = state.earlier.clone().filter(|_| was_link).map(Effect::SaveEarlier);
     let mut effects = vec![Effect::SaveDraft];
-    effects.extend(earlier);
     if was_link {
         effects.push(Effect::ClearFragment);
     }

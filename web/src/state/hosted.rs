@@ -62,6 +62,10 @@ pub(super) fn changes(action: &Action) -> bool {
             | Action::ApplyFix(_)
             | Action::Choose(_)
             | Action::Earlier
+            | Action::OpenTexts
+            | Action::Restore(_)
+            | Action::Restored(_)
+            | Action::Drop(_)
             | Action::Reseed
             | Action::Delete(_)
             | Action::SetReady(..)

@@ -15,7 +15,7 @@ pub(super) fn link(fragment: &str) -> Option<Result<Scenario, share::ShareError>
 }
 
 /// Whether a scenario has a text of the learner's own.
-pub(super) fn is_own_work(scenario: &Scenario) -> bool {
+pub fn is_own_work(scenario: &Scenario) -> bool {
     let own = !scenarios::ALL.iter().any(|lesson| lesson.text == scenario.text);
     own && !scenario.text.trim().is_empty() && gallery_name(&scenario.text).is_none()
 }

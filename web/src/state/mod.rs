@@ -44,6 +44,7 @@ pub use exercise::is_advice;
 pub use frame::{Frame, FrameUi, FrameView};
 pub use layout::{Divider, Layout};
 pub use lesson::{Exercise, LessonAction, Solved};
+pub use link::is_own_work;
 pub use opening::Opening;
 pub use overlay::{Comparison, Overlay};
 pub use pane::Pane;
@@ -57,6 +58,7 @@ pub use update::update;
 
 use crate::at_once::AtOnceResult;
 use crate::live::Live;
+use crate::saved::Saving;
 use crate::scenarios::Lesson;
 use crate::selection::Selection;
 use crate::theme::Theme;
@@ -112,6 +114,8 @@ pub struct AppState {
     view_is_chosen: bool,
     /// The learner's scenario before another one was opened.
     pub earlier: Option<Rc<Scenario>>,
+    /// Whoever's scenario before another one was opened: what undo brings back.
+    left: Option<Rc<Scenario>>,
     /// The latest result of [`Action::SendAtOnce`].
     pub at_once: Option<Rc<AtOnceResult>>,
     /// The zoom of the map, in percent.
@@ -119,8 +123,10 @@ pub struct AppState {
     pub first_story: FirstStoryState,
     /// Whether the line with the next thing to do is shown.
     pub offers_next: bool,
-    /// Whether the browser can save drafts.
-    pub saves_drafts: bool,
+    /// Whether the page saves texts, which a frame does not.
+    pub saves_texts: bool,
+    /// Whether the browser keeps them.
+    pub saving: Saving,
     /// Whether to play again when the scrubber is released.
     resume: bool,
     /// Whether the session is still as it was opened; only a changed one is the learner's draft.

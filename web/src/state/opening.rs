@@ -7,6 +7,7 @@ use super::{
     AppState, Awaited, Effect, Exercise, FirstStoryState, Frame, Layout, Pane, Solved, TerminalState, ToastOffer, shown,
 };
 use crate::live::Live;
+use crate::saved::Saving;
 use crate::scenarios::{self, Lesson};
 use crate::theme::Theme;
 use playground::{Completion, Output, Scenario, View};
@@ -30,8 +31,6 @@ pub struct Opening {
     pub narrow: bool,
     pub fragment: String,
     pub draft: Option<Scenario>,
-    /// The scenario before the draft.
-    pub earlier: Option<Scenario>,
     pub layout: Option<Layout>,
     pub history: Vec<String>,
     /// The length of the text at which the page was when it ended last, if it did not come through.
@@ -89,7 +88,8 @@ impl AppState {
             overlay: None,
             toast: None,
             lesson: None,
-            earlier: opening.earlier.filter(|_| !opening.embed).map(Rc::new),
+            earlier: None,
+            left: None,
             exercise: Exercise::default(),
             lesson_folded: false,
             solved: Rc::new(opening.solved.unwrap_or_default()),
@@ -97,7 +97,12 @@ impl AppState {
             zoom: 100,
             first_story: FirstStoryState::Off,
             offers_next: !opening.hides_next,
-            saves_drafts: opening.can_store && !opening.embed,
+            saves_texts: !opening.embed,
+            saving: if opening.can_store {
+                Saving::Works
+            } else {
+                Saving::Denied
+            },
             resume: false,
             untouched: true,
             awaited: Awaited::default(),
@@ -181,14 +186,13 @@ impl AppState {
         }
     }
 
-    /// Plays this scenario, and saves the current one as the earlier if it is the learner's own.
+    /// Plays this scenario, and keeps the current one for undo and, if it is the learner's own, among the texts.
     pub(super) fn exchange(&mut self, live: &Live, scenario: Scenario, title: &str) -> Vec<Effect> {
-        let before = self.scenario(live);
-        let mut effects = vec![Effect::SaveDraft];
+        let before = Rc::new(self.scenario(live));
+        let effects = vec![Effect::LeaveText(before.clone()), Effect::SaveDraft];
+        self.left = Some(before.clone());
         if is_own_work(&before) && before.text != scenario.text {
-            let before = Rc::new(before);
-            self.earlier = Some(before.clone());
-            effects.push(Effect::SaveEarlier(before));
+            self.earlier = Some(before);
             self.say_with(title, ToastOffer::Earlier);
         } else {
             self.toast = None;

@@ -1,4 +1,6 @@
 use super::*;
+use crate::host::Dropped;
+use crate::saved::Saving;
 use crate::scenarios;
 use crate::stage::MapAction;
 use playground::{Micros, Proxy, Traffic, share};
@@ -113,11 +115,71 @@ fn choosing_a_scenario_loses_no_text_of_the_learners_own() {
     assert!(
         effects
             .iter()
-            .any(|effect| matches!(effect, Effect::SaveEarlier(kept) if kept.text == "kind: Mine"))
+            .any(|effect| matches!(effect, Effect::LeaveText(kept) if kept.text == "kind: Mine"))
     );
     assert_eq!(text(&live), scenarios::ALL[1].text);
     update(&mut state, &live, Action::Earlier);
     assert_eq!(text(&live), "kind: Mine");
+}
+
+#[test]
+fn undo_brings_back_a_scenario_with_all_that_belongs_to_it() {
+    let (mut state, live) = page(Opening::default());
+    update(&mut state, &live, Action::Edit("kind: Mine".to_owned()));
+    update(&mut state, &live, Action::Nodes(3));
+    update(&mut state, &live, Action::Choose(&scenarios::ALL[1]));
+    assert_eq!(live.session.borrow().nodes(), 1);
+    // As the editor does it: the text alone.
+    update(&mut state, &live, Action::Edit("kind: Mine".to_owned()));
+    assert_eq!((text(&live).as_str(), live.session.borrow().nodes()), ("kind: Mine", 3));
+    update(&mut state, &live, Action::Edit(scenarios::ALL[1].text.to_owned()));
+    assert_eq!(live.session.borrow().nodes(), 1, "and once more, what was undone");
+    // As the key does it outside of the editor.
+    update(&mut state, &live, Action::UndoAct);
+    assert_eq!((text(&live).as_str(), live.session.borrow().nodes()), ("kind: Mine", 3));
+}
+
+#[test]
+fn files_that_are_dropped_become_one_text_and_can_be_undone() {
+    let (mut state, live) = page(Opening::default());
+    update(&mut state, &live, Action::Edit("kind: Mine".to_owned()));
+    let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+    let dropped = Dropped::Texts(vec![file("a.yaml", "kind: A\n\n"), file("b.yaml", "kind: B")]);
+    let effects = update(&mut state, &live, Action::Drop(dropped));
+    assert_eq!(text(&live), "kind: A\n---\nkind: B\n");
+    assert!(effects.contains(&Effect::SaveDraft) && effects.contains(&Effect::ClearFragment));
+    let toast = state.toast.clone().map(|toast| toast.text);
+    assert_eq!(toast.as_deref(), Some("Opened a.yaml, b.yaml. Your text is saved."));
+    update(&mut state, &live, Action::UndoAct);
+    assert_eq!(text(&live), "kind: Mine");
+    update(
+        &mut state,
+        &live,
+        Action::Drop(Dropped::Refused("a.png is no text.".to_owned())),
+    );
+    assert_eq!(text(&live), "kind: Mine");
+    assert!(state.toast.is_some_and(|toast| toast.bad));
+}
+
+#[test]
+fn it_is_said_once_when_texts_are_kept_no_more() {
+    let (mut state, live) = page(Opening {
+        can_store: true,
+        ..Opening::default()
+    });
+    assert_eq!(state.saving, Saving::Works);
+    update(&mut state, &live, Action::Saved(Saving::Full));
+    assert!(
+        state
+            .toast
+            .as_ref()
+            .is_some_and(|toast| toast.bad && toast.text.contains("no room left"))
+    );
+    update(&mut state, &live, Action::DismissToast);
+    update(&mut state, &live, Action::Saved(Saving::Full));
+    assert_eq!(state.toast, None);
+    let (state, _) = page(Opening::default());
+    assert_eq!(state.saving, Saving::Denied);
 }
 
 #[test]

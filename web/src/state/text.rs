@@ -5,12 +5,19 @@ use super::changed::changed;
 use super::link::link;
 use super::{AppState, Effect, Pane, unread};
 use crate::gallery;
+use crate::host::Dropped;
 use crate::live::Live;
-use crate::scenarios::Lesson;
+use crate::saved::Saving;
+use crate::scenarios::{self, Lesson};
 use playground::seam::Task;
-use playground::{Fix, TextStatus};
+use playground::{Fix, Scenario, TextStatus};
+use std::rc::Rc;
 
 pub(super) fn edit(state: &mut AppState, live: &Live, text: String) -> Vec<Effect> {
+    // The editor undoes an exchange of scenarios by their texts alone; what belongs to them comes back with them.
+    if state.left.as_ref().is_some_and(|left| left.text == text) {
+        return go_back(state, live);
+    }
     unread::read(state, live, text);
     state.lesson = state
         .lesson
@@ -58,6 +65,72 @@ pub(super) fn earlier(state: &mut AppState, live: &Live) -> Vec<Effect> {
     let mut effects = state.exchange(live, (*earlier).clone(), "Back to your text.");
     effects.push(Effect::ClearFragment);
     effects
+}
+
+/// Undoes the last exchange of scenarios.
+pub(super) fn go_back(state: &mut AppState, live: &Live) -> Vec<Effect> {
+    let Some(left) = state.left.take() else {
+        return Vec::new();
+    };
+    let mut effects = state.exchange(live, (*left).clone(), "Back to the text before.");
+    effects.push(Effect::ClearFragment);
+    effects
+}
+
+/// Whether the last thing that was done is an exchange of scenarios.
+pub(super) fn is_just_exchanged(state: &AppState) -> bool {
+    state.untouched && state.left.is_some()
+}
+
+pub(super) fn restore(state: &mut AppState, live: &Live, id: String) -> Vec<Effect> {
+    state.overlay = None;
+    vec![Effect::LeaveText(Rc::new(state.scenario(live))), Effect::TakeText(id)]
+}
+
+pub(super) fn restored(state: &mut AppState, live: &Live, scenario: Option<Scenario>) -> Vec<Effect> {
+    let Some(scenario) = scenario else {
+        state.complain("This text is not in the browser any more.".to_owned());
+        return Vec::new();
+    };
+    let mut effects = state.exchange(live, scenario, "The text before is saved.");
+    effects.retain(|effect| !matches!(effect, Effect::LeaveText(_)));
+    effects.push(Effect::ClearFragment);
+    effects
+}
+
+pub(super) fn drop(state: &mut AppState, live: &Live, dropped: Dropped) -> Vec<Effect> {
+    let files = match dropped {
+        Dropped::Refused(words) => {
+            state.complain(words);
+            return Vec::new();
+        }
+        Dropped::Texts(files) => files,
+    };
+    state.overlay = None;
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    let names = names.join(", ");
+    let texts: Vec<&str> = files.iter().map(|(_, text)| text.trim_end()).collect();
+    let scenario = Scenario {
+        text: texts.join("\n---\n") + "\n",
+        seed: scenarios::SEED,
+        ..Scenario::default()
+    };
+    let mut effects = state.exchange(live, scenario, &format!("Opened {names}. Your text is saved."));
+    if state.toast.is_none() {
+        state.say(format!("Opened {names}."));
+    }
+    effects.push(Effect::ClearFragment);
+    effects
+}
+
+/// Says it once when the browser does not keep texts any more.
+pub(super) fn saved(state: &mut AppState, saving: Saving) -> Vec<Effect> {
+    let before = std::mem::replace(&mut state.saving, saving);
+    if before == Saving::Works && saving != Saving::Works {
+        let (word, meaning) = saving.words();
+        state.complain(format!("{word}. {meaning}"));
+    }
+    Vec::new()
 }
 
 pub(super) fn open_link(state: &mut AppState, live: &Live, fragment: &str) -> Vec<Effect> {

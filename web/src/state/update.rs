@@ -2,8 +2,8 @@
 
 use super::then::go_on;
 use super::{
-    Action, AppState, Copying, Effect, Pane, acts, exercise, first_story, hosted, page, playback, shown, terminal,
-    text, unread,
+    Action, AppState, Copying, Effect, Overlay, Pane, acts, exercise, first_story, hosted, page, playback, shown,
+    terminal, text, unread,
 };
 use crate::live::Live;
 use playground::Micros;
@@ -40,6 +40,12 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::Lesson(action) => exercise::act(state, live, action),
         Action::FirstStory(action) => first_story::act(state, live, action),
         Action::Earlier => text::earlier(state, live),
+        Action::OpenTexts => vec![Effect::ListTexts],
+        Action::Texts(texts) => page::open(state, Overlay::Texts(texts)),
+        Action::Restore(id) => text::restore(state, live, id),
+        Action::Restored(scenario) => text::restored(state, live, scenario.map(|it| *it)),
+        Action::Saved(saving) => text::saved(state, saving),
+        Action::Drop(dropped) => text::drop(state, live, dropped),
         Action::OpenLink(fragment) => text::open_link(state, live, &fragment),
         Action::Reseed => text::reseed(state, live),
 
