@@ -914,7 +914,7 @@ fn thin(epochs: &mut [Epoch]) -> Vec<u32> {
     if own.count() <= limits::STATES {
         return Vec::new();
     }
-    let older = epochs.len().saturating_sub(limits::STATES / 4);
+    let older = epochs.len().saturating_sub(limits::STATES / 2);
     let mut before: Option<(Rc<Snapshot>, Rc<Snapshot>)> = None;
     let mut is_kept = false;
     let mut thinned = Vec::new();
