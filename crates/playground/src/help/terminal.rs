@@ -47,6 +47,10 @@ const PRINTED: &[(&[&str], &str)] = &[
         &["timed out waiting for the condition"],
         "What the command waited for did not happen in time.",
     ),
+    (
+        &["unable to upgrade connection: container"],
+        "The container does not run at the moment: kubectl get pods says why, kubectl logs what it printed.",
+    ),
     (&["Could not resolve host"], NO_SUCH_NAME),
     (
         &["Failed to connect to", "Could not connect to server"],

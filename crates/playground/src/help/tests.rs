@@ -92,6 +92,10 @@ fn codes_are_distinct_and_in_kebab_case() {
 /// Commands that fail, and the sentence that explains why; empty if none does.
 const COMMANDS: &[(&str, &str)] = &[
     (
+        "kubectl exec ended -- ls",
+        "The container does not run at the moment: kubectl get pods says why, kubectl logs what it printed.",
+    ),
+    (
         "kubectl get svx",
         "The cluster has no such kind: kubectl api-resources lists those it has.",
     ),
@@ -167,7 +171,8 @@ const COMMANDS: &[(&str, &str)] = &[
 fn what_a_command_complains_of_is_said_plainly() {
     let mut session = session(
         "apiVersion: v1\nkind: Service\nmetadata: {name: web, labels: {tier: a}}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n\
-         ---\napiVersion: v1\nkind: Pod\nmetadata: {name: client}\nspec: {containers: [{name: a, image: curlimages/curl}]}\n",
+         ---\napiVersion: v1\nkind: Pod\nmetadata: {name: client}\nspec: {containers: [{name: a, image: curlimages/curl, command: [sleep, infinity]}]}\n\
+         ---\napiVersion: v1\nkind: Pod\nmetadata: {name: ended}\nspec: {containers: [{name: a, image: busybox}]}\n",
     );
     let mut wrong = Vec::new();
     for (command, sentence) in COMMANDS {
