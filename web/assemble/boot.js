@@ -2,7 +2,7 @@
 
 import { Program, loadScript } from './module.js';
 import { startReader, work } from './reader.js';
-import { styleByProperties } from './trusted.js';
+import { styleByProperties, trusted } from './trusted.js';
 
 if (typeof document === 'undefined') work();
 else show(document.currentScript);
@@ -23,7 +23,8 @@ function show({ src, dataset: { editor, ...addresses } }) {
   styleByProperties();
   program.start();
   if (RELOAD_ON_CHANGE) reloadOnChange();
-  else program.post(({ later }) => (later || !addresses.later) && keep(new URL('../service-worker.js', src)));
+  // A page in one file has nothing beside it.
+  else if (src) program.post(({ later }) => (later || !addresses.later) && keep(new URL('../service-worker.js', src)));
 }
 
 /** Has the page kept for the next visit, once nothing is left to load for this one. */
@@ -31,7 +32,7 @@ function keep(worker) {
   // A frame without an origin keeps nothing, and no page does from disk.
   if (origin === 'null' || !worker.protocol.startsWith('http')) return;
   // What fails, as where the browser keeps nothing, costs the next visit its time and nothing else.
-  navigator.serviceWorker?.register(worker).catch(() => {});
+  navigator.serviceWorker?.register(trusted(worker.href)).catch(() => {});
 }
 
 async function reloadOnChange() {
