@@ -36,7 +36,7 @@ pub const PLAYHEAD_HOURS: u64 = 1_000;
 pub const STATES: usize = 48;
 /// What a run keeps of its past: 400,000 requests are 16 MB.
 pub const KEPT: Kept = Kept {
-    requests: 400_000,
+    requests: 300_000,
     worlds: 150,
     places: 50_000,
 };
