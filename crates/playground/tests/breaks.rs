@@ -308,7 +308,7 @@ fn yaml_without_an_end() {
         ),
         (
             "selector",
-            text(5_600_000, "no endpoints: no pod has k0=v", "k0: v", || {
+            text(5_600_000, "no endpoints: no pod has k0=v", "selector", || {
                 let labels = each(60_000, |all, number| {
                     let _ = write!(all, "k{number}: v, ");
                 });

@@ -31,7 +31,7 @@ static ALLOCATOR: Counting = Counting;
 mod churn;
 
 /// Megabytes, on a processor of 64 bits: of WebAssembly they are fewer, since its pointers are half as long.
-const MOST: usize = 64;
+const MOST: usize = 84;
 
 /// One session at a time, as all are counted together.
 static ALONE: Mutex<()> = Mutex::new(());
