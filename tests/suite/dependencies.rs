@@ -1,6 +1,6 @@
 //! What the project stands on: licences that it may use, from the registries alone, and nothing that nobody maintains without a
 //! reason in ARCHITECTURE.md.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
 
 use serde_json::Value;
 use std::collections::BTreeSet;

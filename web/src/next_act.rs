@@ -18,6 +18,7 @@ pub struct NextAct {
 }
 
 impl NextAct {
+    #[allow(clippy::unnecessary_wraps, reason = "whoever looks for an offer may find none")]
     fn new(words: impl Into<String>, why: &'static str, action: Action) -> Option<Self> {
         Some(Self {
             words: words.into(),
@@ -65,7 +66,7 @@ fn in_lesson(state: &AppState, live: &Live) -> Option<NextAct> {
             .judged
             .as_ref()
             .is_none_or(|(revision, _)| *revision != session.revision());
-        if fresh && !session.acts().is_empty() || fresh && exercise.judged.is_some() {
+        if fresh && (!session.acts().is_empty() || exercise.judged.is_some()) {
             return NextAct::new(
                 "Check what you changed",
                 "whether it solves the exercise",
@@ -218,6 +219,7 @@ fn ready_pods<'w>(world: &'w World, service: &Service) -> Vec<&'w Pod> {
 }
 
 /// What has been tried.
+#[allow(clippy::struct_excessive_bools, reason = "each is tried or not, whatever the others are")]
 #[derive(Default)]
 struct Done {
     deleted: bool,

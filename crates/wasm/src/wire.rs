@@ -335,9 +335,10 @@ impl RequestTwin {
         Self {
             number: request.number,
             client: client(&request.client),
-            service: match request.target.is_forwarded() {
-                true => request.target.words(),
-                false => name(request.service()),
+            service: if request.target.is_forwarded() {
+                request.target.words()
+            } else {
+                name(request.service())
             },
             ingress: request.routed.as_ref().map(|it| it.address.words()),
             service_port: request.target.port,

@@ -51,7 +51,7 @@ impl Shelf {
             store.remove(&key);
         }
         // What is written now is worth more than what was written long ago; but if all of that is not room enough, it stays.
-        let mut made_way = Vec::new();
+        let mut made_way: Vec<(String, String)> = Vec::new();
         while !store.set(&key, &word) {
             let Some(oldest) = old.next() else {
                 for (key, word) in made_way {

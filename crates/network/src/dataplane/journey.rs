@@ -99,12 +99,7 @@ impl Journey {
                 (Host::Pod(key.clone()), source, way)
             }
             Origin::Node(name) => (Host::Node(name.clone()), from_node(home?)?, NextHop::Local),
-            Origin::Outside => (
-                Host::Outside,
-                around.plane.address(origin, family)?,
-                fabric.beyond_outside(to),
-            ),
-            Origin::FarOutside => (
+            Origin::Outside | Origin::FarOutside => (
                 Host::Outside,
                 around.plane.address(origin, family)?,
                 fabric.beyond_outside(to),

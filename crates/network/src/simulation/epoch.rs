@@ -124,7 +124,7 @@ impl WorldEpoch {
         let families: Vec<Family> = families.into_iter().flatten().map(Family::of).collect();
         if families.is_empty() {
             return Dialling::NoSender;
-        };
+        }
         if flow.target.is_forwarded() {
             let forwarded = Forwarded::of(&self.plane, flow);
             return forwarded.map_or(Dialling::NoSender, Dialling::Forwarded);

@@ -45,9 +45,10 @@ impl Forwarded {
     }
 
     pub fn fate(&self, plane: &DataPlane) -> Fate {
-        match self.listens(plane) {
-            true => Fate::Answered,
-            false => Fate::NoForward,
+        if self.listens(plane) {
+            Fate::Answered
+        } else {
+            Fate::NoForward
         }
     }
 
@@ -95,9 +96,10 @@ impl Forwarded {
         ];
         Some(Trace {
             steps,
-            end: match self.listens(plane) {
-                true => PacketEnd::Pod(self.pod.clone()),
-                false => PacketEnd::NothingListens(pod),
+            end: if self.listens(plane) {
+                PacketEnd::Pod(self.pod.clone())
+            } else {
+                PacketEnd::NothingListens(pod)
             },
             source: LOCALHOST,
             endpoint: Some(self.end),

@@ -111,7 +111,7 @@ impl WorldEpoch {
         let port = address.port();
         let origin = match &leaf.end {
             PacketEnd::Pod(key) if router.runs_in(key) && router.has_port(port) => Origin::Pod(key.clone()),
-            PacketEnd::Node(name) if router.listens_at(name, address.into()) => Origin::Node(name.clone()),
+            PacketEnd::Node(name) if router.listens_at(name, address) => Origin::Node(name.clone()),
             _ => return None,
         };
         Some(Reached { origin, port })

@@ -116,9 +116,12 @@ impl<'a> Programs<'a> {
     /// Whether it takes no notice of SIGTERM, as it listens or before.
     pub(super) fn ignores_term(&self, place: usize, container: Cursor<'_>, now: i64, is_silent: bool) -> bool {
         let program = self.program(place, container, now);
-        program.is_ok_and(|program| match is_silent {
-            true => program.serves.is_deaf_before,
-            false => program.on_term == OnTerm::Ignores,
+        program.is_ok_and(|program| {
+            if is_silent {
+                program.serves.is_deaf_before
+            } else {
+                program.on_term == OnTerm::Ignores
+            }
         })
     }
 
