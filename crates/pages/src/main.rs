@@ -68,7 +68,7 @@ fn faces(dist: &Path) -> Vec<String> {
     let files = fs::read_dir(dist.join("assets")).into_iter().flatten().flatten();
     let mut names: Vec<String> = files
         .filter_map(|file| file.file_name().into_string().ok())
-        .filter(|name| name.ends_with(".woff2"))
+        .filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "woff2"))
         .collect();
     names.sort();
     names
