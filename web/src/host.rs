@@ -4,8 +4,6 @@ pub mod clock;
 pub mod drafts;
 mod drops;
 
-pub use drops::Dropped;
-
 use crate::card_position::CardArea;
 use crate::live::Live;
 use crate::stage::Zoom;

@@ -1,6 +1,7 @@
 //! Files and words that are dropped anywhere on the page: files open as a text, and the browser never leaves the page for them.
 
 use super::{EventListener, document, window};
+use crate::dropped::Dropped;
 use crate::state::Action;
 use playground::limits;
 use wasm_bindgen::prelude::*;
@@ -11,15 +12,6 @@ use yew::platform::spawn_local;
 
 /// Of the page while files are over it.
 const MARK: &str = "data-drop";
-
-/// The files that were dropped.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Dropped {
-    /// Their names and texts.
-    Texts(Vec<(String, String)>),
-    /// Why one of them is not opened, in a sentence.
-    Refused(String),
-}
 
 pub(super) fn listen(dispatch: &Callback<Action>) -> Vec<EventListener> {
     let Some(window) = window() else {

@@ -1,7 +1,7 @@
 //! The messages of the page ([`Action`]) and what they leave to do outside ([`Effect`]).
 
 use super::{Divider, FirstStoryAction, Layout, LessonAction, Overlay, Pane, Solved};
-use crate::host::Dropped;
+use crate::dropped::Dropped;
 use crate::messages::HostCommand;
 use crate::saved::{SavedTextRow, Saving};
 use crate::scenarios::Lesson;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::host::Dropped;
+use crate::dropped::Dropped;
 use crate::saved::Saving;
 use crate::scenarios;
 use crate::stage::MapAction;
