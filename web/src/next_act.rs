@@ -219,7 +219,10 @@ fn ready_pods<'w>(world: &'w World, service: &Service) -> Vec<&'w Pod> {
 }
 
 /// What has been tried.
-#[allow(clippy::struct_excessive_bools, reason = "each is tried or not, whatever the others are")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is tried or not, whatever the others are"
+)]
 #[derive(Default)]
 struct Done {
     deleted: bool,
