@@ -6,7 +6,9 @@ use super::*;
 fn written(base: Option<&str>, name: &str) -> std::collections::BTreeMap<String, Vec<u8>> {
     let folder = std::env::temp_dir().join(format!("playground-pages-{}-{name}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
-    assert!(write(&folder, base).is_ok());
+    if let Err(error) = write(&folder, base) {
+        panic!("{error:#}");
+    }
     let mut files = std::collections::BTreeMap::new();
     let mut folders = vec![folder.clone()];
     while let Some(inner) = folders.pop() {

@@ -1,8 +1,9 @@
 //! What the learner does with a scenario document: steps, predictions, checks, hints, the solution.
 
+use super::act_words::act_words;
 use super::awaited::Then;
 use super::shown::play_step;
-use super::{AppState, Effect, LessonAction, Pane, acts, playback, text};
+use super::{AppState, Effect, LessonAction, Pane, playback, text};
 use crate::gallery;
 use crate::live::Live;
 use playground::seam::Task;
@@ -73,7 +74,7 @@ fn answer(state: &mut AppState, live: &Live, lesson: &Rc<Lesson>, answer: usize)
     let at = live.at();
     if let Some(send) = &prediction.send {
         let act = send.burst(at).act;
-        let command = acts::act_words(&act);
+        let command = act_words(&act);
         let words = format!("{}.", command.trim_start_matches("# "));
         let done = TimedAct { at: at.0, act };
         state.have(live, Task::Act(done.act.clone()), Then::Turn { words, command, done });

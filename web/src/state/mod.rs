@@ -4,6 +4,7 @@
 //! One exception: the session and the playhead are not in `AppState` but in [`Live`], whose cells the animation loop moves
 //! without going through the app. `update` gets it as an argument of its own and changes it in place.
 
+mod act_words;
 mod action;
 mod acts;
 mod awaited;
@@ -37,8 +38,9 @@ mod toast;
 mod unread;
 mod update;
 
+pub use act_words::act_words;
 pub use action::{Action, Copying, Effect};
-pub use acts::{BURST, act_words, workload};
+pub use acts::{BURST, workload};
 pub use awaited::Awaited;
 pub use exercise::is_advice;
 pub use frame::{Frame, FrameUi, FrameView};

@@ -1,6 +1,6 @@
 //! The terminal: commands typed and their output, and what was done on the stage as equivalent commands.
 
-use super::acts::act_words;
+use super::act_words::act_words;
 use super::awaited::Then;
 use super::changed::changed;
 use super::{AppState, Effect, Pane};

@@ -1,8 +1,9 @@
 //! What becomes of a command that the reader did not do: it took too long, was stopped, or failed.
 
+use super::act_words::act_words;
 use super::awaited::Then;
 use super::changed::changed;
-use super::{AppState, Effect, acts::act_words, terminal};
+use super::{AppState, Effect, terminal};
 use crate::live::{Live, Loss};
 use playground::seam::{Command, Task};
 use playground::{Completion, Output, Scenario};

@@ -7,6 +7,7 @@ mod busybox;
 mod code;
 mod run;
 mod script;
+mod serves;
 mod starts;
 mod state;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use crate::store::{Object, Store};
 use api::Cursor;
 pub use awaited::Awaited;
 pub use busybox::{LookupProgram, image_parts, is_busybox, lookup_program};
+pub use serves::Serves;
 use state::{Around, Flow, Shell};
 use std::collections::BTreeMap;
 
@@ -31,15 +33,6 @@ pub struct Program {
     pub life: Life,
     pub serves: Serves,
     pub on_term: OnTerm,
-}
-
-/// When a program listens that serves: so many seconds after its start, once all that it waits for is there.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Serves {
-    pub after: i64,
-    pub awaited: Vec<Awaited>,
-    /// Whether what runs before takes no notice of SIGTERM.
-    pub is_deaf_before: bool,
 }
 
 /// How long a program runs.

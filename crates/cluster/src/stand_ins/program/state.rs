@@ -1,8 +1,8 @@
 //! What a followed program knows and has done so far.
 
-use super::Serves;
 use super::awaited::Awaited;
 use super::busybox::LookupProgram;
+use super::serves::Serves;
 use crate::stand_ins::environment::Environment;
 use crate::stand_ins::listening::Image;
 use std::borrow::Cow;

@@ -32,7 +32,7 @@ pub enum SetEntry {
 
 impl IpSet {
     /// Models: pkg/proxy/ipvs/ipset.go NewIPSet (v1.36).
-    pub(in crate::proxy) fn printed_name(&self) -> Cow<'static, str> {
+    pub(crate) fn printed_name(&self) -> Cow<'static, str> {
         const LONGEST: usize = 31;
         match (self.family, self.name.strip_prefix("KUBE-")) {
             (Family::V6, Some(rest)) => format!("KUBE-6-{rest}").chars().take(LONGEST).collect(),
