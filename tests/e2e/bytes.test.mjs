@@ -5,10 +5,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { weigh } from '../../web/assemble/weigh.mjs';
 
-/** In bytes after brotli, 5 % more than was reached; `cargo xtask size` prints where they go. */
-const FIRST_LOAD = 545_000;
-const ALL = 1_930_000;
-const EDITOR = 100_000;
+/** In bytes after brotli, 10 % more than was reached; `cargo xtask size` prints where they go. */
+const FIRST_LOAD = 600_000;
+const ALL = 2_130_000;
+const EDITOR = 110_000;
 /** The script of the element for other pages, as it is. */
 const ELEMENT = 5_000;
 
