@@ -13,13 +13,14 @@ const visits = [
   { view: 'phone', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
   { view: 'embed', viewport: { width: 640, height: 400 }, at: '?embed&view=stage' },
   { view: 'link', viewport: { width: 1440, height: 900 }, at: `#v1.d.${link}` },
+  { view: 'second visit', viewport: { width: 1440, height: 900 }, before: [typeAKey, comeAgain] },
   { view: 'without motion', viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' },
 ];
 
 const server = await serve();
 const browser = await launch();
 const ran = [];
-for (const { at = '', then = [], view, ...options } of visits) {
+for (const { at = '', before = [], then = [], view, ...options } of visits) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   // The story comes with the later part.
@@ -27,6 +28,7 @@ for (const { at = '', then = [], view, ...options } of visits) {
   await page.addInitScript(keepExports);
   await page.goto(`http://127.0.0.1:${server.address().port}${folder}${at}`);
   await page.locator('canvas').waitFor();
+  for (const act of before) await act(page);
   await page.waitForTimeout(SECONDS_OF_PLAY * 1000);
   for (const act of then) await act(page);
   const places = [page, ...page.workers()];
@@ -82,4 +84,11 @@ async function typeAKey(page) {
   await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.press('#');
   await page.waitForTimeout(1000);
+}
+
+/** What was typed is there again. */
+async function comeAgain(page) {
+  await page.waitForTimeout(3000);
+  await page.reload();
+  await page.locator('canvas').waitFor();
 }

@@ -105,7 +105,7 @@ test('undo in the editor and outside of it brings back the scenario before', asy
     await page.keyboard.press('ControlOrMeta+z');
     await holds(page, 'name: mine');
     await choose(page, 2);
-    await page.locator('.stage-ground').click({ position: { x: 4, y: 4 } });
+    await page.locator('.stage-ground').click({ position: { x: 40, y: 40 } });
     await page.keyboard.press('ControlOrMeta+z');
     await holds(page, 'name: mine');
   });

@@ -34,7 +34,7 @@ pub fn scenario(entry: &Entry, [before, after]: [Option<&Entry>; 2], drawn: &Dra
         "<p class=\"kind\">{}</p>\n<h1>{}</h1>\n<p class=\"story\">{}</p>\n\
          <a class=\"open\" href=\"../../#s/{}\">Open in the playground</a>\n\
          <p class=\"aside\">It runs in your browser and needs scripts there; this page does not.</p>\n\
-         <figure><picture><source srcset=\"map-dark.svg\" media=\"(prefers-color-scheme: dark)\">\
+         <figure tabindex=\"0\" role=\"group\" aria-label=\"Map\"><picture><source srcset=\"map-dark.svg\" media=\"(prefers-color-scheme: dark)\">\
          <img src=\"map.svg\" width=\"{:.0}\" height=\"{:.0}\" alt=\"{}\"></picture></figure>\n",
         escaped(&entry.heading),
         prose(&entry.title),
