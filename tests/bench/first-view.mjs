@@ -23,8 +23,9 @@ const ran = [];
 for (const { at = '', before = [], then = [], view, ...options } of visits) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  // The story comes with the later part.
+  // The story comes with the later part, which is not there yet.
   await page.addInitScript(knowsTheStory);
+  await page.addInitScript(isInParts);
   await page.addInitScript(keepExports);
   await page.goto(`http://127.0.0.1:${server.address().port}${folder}${at}`);
   await page.locator('canvas').waitFor();
@@ -46,6 +47,15 @@ console.log(ran.map(Number).join(''));
 /** In the page or its worker: which blocks ran. */
 function blocks() {
   return new Uint8Array(globalThis.kept.ran.buffer).join('');
+}
+
+/** In the page: hides that all of the program is there. */
+function isInParts() {
+  const { hasAttribute } = Element.prototype;
+  Element.prototype.hasAttribute = function (name) {
+    return name !== 'data-whole' && hasAttribute.call(this, name);
+  };
+  document.addEventListener('whole', (event) => event.stopImmediatePropagation());
 }
 
 /** In the page: keeps what the module exports, there and in the worker. */

@@ -52,7 +52,7 @@ pub fn StageText(props: &Props) -> Html {
             if props.lines.is_empty() {
                 <p class="empty">{ "Press → to step from event to event; while playing, a summary appears every five seconds." }</p>
             }
-            <ol class="twin-lines">
+            <ol class="twin-lines" tabindex="0">
                 { for props.lines.iter().rev().map(|line| html! {
                     <li key={line.number}><span class="twin-time">{ time(line.at.0) }</span><span>{ &line.words }</span></li>
                 }) }
