@@ -81,6 +81,7 @@ test('through a bundler that carries the module along', async () => {
     bundle: true,
     minify: true,
     platform: 'browser',
+    target: 'es2022',
     format: 'esm',
     loader: { '.wasm': 'binary' },
     banner: { js: banner },
