@@ -9,6 +9,7 @@ const SECONDS_OF_PLAY = 5;
 const link = deflateRawSync(Buffer.from(JSON.stringify({ text: manifest(2, 3) }))).toString('base64url');
 const visits = [
   { view: 'desk', viewport: { width: 1440, height: 900 }, then: [pointAndZoom, typeAKey] },
+  { view: 'first visit', viewport: { width: 1440, height: 900 }, isFirst: true },
   { view: 'desk, dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
   { view: 'phone', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
   { view: 'embed', viewport: { width: 640, height: 400 }, at: '?embed&view=stage' },
@@ -20,11 +21,11 @@ const visits = [
 const server = await serve();
 const browser = await launch();
 const ran = [];
-for (const { at = '', before = [], then = [], view, ...options } of visits) {
+for (const { at = '', before = [], then = [], isFirst = false, view, ...options } of visits) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   // The story comes with the later part, which is not there yet.
-  await page.addInitScript(knowsTheStory);
+  if (!isFirst) await page.addInitScript(knowsTheStory);
   await page.addInitScript(isInParts);
   await page.addInitScript(keepExports);
   await page.goto(`http://127.0.0.1:${server.address().port}${folder}${at}`);
