@@ -29,15 +29,18 @@ const BUSYBOX: [&str; 24] = [
 ];
 
 /// Of those, the ones that have BIND's tools, and with them its `nslookup`.
-const WITH_BIND: [&str; 7] = [
+const WITH_BIND: [&str; 6] = [
     "registry.k8s.io/e2e-test-images/agnhost",
     "praqma/network-multitool",
     "wbitt/network-multitool",
     "nicolaka/netshoot",
     "infoblox/dnstools",
     "giantswarm/tiny-tools",
-    "radial/busyboxplus",
 ];
+
+/// An image that stays at BusyBox 1.22: https://kubernetes.io/docs/tutorials/services/connect-applications-service/ prints what its
+/// `nslookup` does.
+const OLD: &str = "radial/busyboxplus";
 
 /// Which program answers to `nslookup`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +60,7 @@ pub fn lookup_program(image: &str) -> LookupProgram {
     let is_image_of_busybox = repository.rsplit('/').next() == Some("busybox");
     let version = tag.strip_prefix("1.").map(|rest| rest.split(['.', '-']).next());
     let minor = version.flatten().and_then(|minor| minor.parse::<u32>().ok());
-    if is_image_of_busybox && minor.is_some_and(|minor| minor <= LAST_OLD_LOOKUP) {
+    if repository == OLD || is_image_of_busybox && minor.is_some_and(|minor| minor <= LAST_OLD_LOOKUP) {
         return LookupProgram::OldBusyBox;
     }
     LookupProgram::BusyBox
@@ -109,6 +112,7 @@ mod tests {
             "busybox:1.28",
             "docker.io/library/busybox:1.28.4",
             "registry.k8s.io/busybox:1.27-musl",
+            "radial/busyboxplus:curl",
         ] {
             assert_eq!(lookup_program(image), LookupProgram::OldBusyBox, "{image}");
         }
