@@ -185,6 +185,7 @@ test('by keyboard alone: find the fault, mend it, ask, and go on', async () => {
 test('what a screen reader is told of the main job', async () => {
   await withPage({ reducedMotion: 'reduce' }, async (page) => {
     await printed(page, 'kubectl describe service back-end').waitFor();
+    await editor(page);
     const tree = await page.locator('body').ariaSnapshot();
     for (const line of [
       /- banner:/,
