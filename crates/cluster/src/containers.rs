@@ -4,12 +4,19 @@ use crate::Cluster;
 use crate::stand_ins::environment::Environment;
 use crate::stand_ins::listening::started;
 use crate::stand_ins::missing::{Unmounted, unmounted};
+use crate::stand_ins::peers::peers;
 use crate::stand_ins::program::{Moment, Program, exit_code_of, moment, program};
 use crate::stand_ins::served::{Asked, Served, access_line, served};
 use crate::store::Object;
 use api::Cursor;
 
 impl Cluster {
+    /// The names of hosts that a pod's containers are set up to ask, as they write them: by environment variables,
+    /// command, arguments, or what is known of the image.
+    pub fn peers(&self, pod: &Object) -> Vec<String> {
+        peers(&self.tools.store, pod)
+    }
+
     /// The environment of a container, or kubelet's words for what it lacks; `None` if there is no such container.
     pub fn environment(&self, pod: &Object, container: &str) -> Option<Result<Environment, String>> {
         let container = container_of(pod, container)?;

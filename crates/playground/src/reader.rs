@@ -887,7 +887,10 @@ impl Reader {
     /// Replaces the flows of the run if they changed.
     fn retarget(&mut self, at: Micros) {
         let wanted = match &self.scenario.traffic {
-            Traffic::Auto => traffic::auto(&self.epoch(at).snapshot.world),
+            Traffic::Auto => {
+                let snapshot = &self.epoch(at).snapshot;
+                traffic::auto(&snapshot.world, &snapshot.cluster)
+            }
             Traffic::Chosen(specs) => specs.clone(),
         };
         self.advise_on_policies(at, &wanted);

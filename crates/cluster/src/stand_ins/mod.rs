@@ -11,6 +11,7 @@ pub(crate) mod listening;
 pub(crate) mod missing;
 pub(crate) mod mounted;
 pub(crate) mod nodes;
+pub(crate) mod peers;
 pub(crate) mod program;
 pub(crate) mod scheduler;
 pub(crate) mod served;

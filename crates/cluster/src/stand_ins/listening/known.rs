@@ -77,6 +77,11 @@ impl Image {
         self.says("needs=")
     }
 
+    /// The hosts that its program asks if nothing tells it others.
+    pub(crate) fn asks(self) -> impl Iterator<Item = &'static str> {
+        self.says("asks=").into_iter().flat_map(|names| names.split(','))
+    }
+
     /// Whether it is known to be without a program.
     pub(crate) fn lacks(self, program: &str) -> bool {
         let is_own = self.runs() == Some(program);

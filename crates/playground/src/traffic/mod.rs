@@ -1,20 +1,15 @@
+mod auto;
+mod callers;
+
+pub use auto::auto;
+
 use crate::limits;
 use crate::scenario::{Act, FlowSpec, TimedAct};
 use network::{
-    Client, Door, Flow, HTTPS, Micros, ObjectKey, PodStage, Router, RouterRule, Service, ServiceType, Target,
-    WebAddress, World,
+    Client, Door, Flow, HTTPS, Micros, ObjectKey, Router, RouterRule, Service, ServiceType, Target, WebAddress, World,
 };
 use programs::{Forward, ForwardedRequest};
-use std::collections::BTreeSet;
 
-/// The default request rate of a Service, in thousandths per second.
-const AUTO_MILLIHERTZ: u32 = 2_700;
-/// The default number of clients of a Service.
-const AUTO_CLIENTS: usize = 3;
-/// The number of Services with default traffic.
-const AUTO_SERVICES: usize = 12;
-/// The number of rules of routers with default traffic.
-const AUTO_ROUTES: usize = 6;
 /// What stands for the ingress controller in place of `NAMESPACE/NAME`.
 const INGRESS: &str = "ingress";
 
@@ -73,45 +68,6 @@ pub fn target_word(service: &ObjectKey) -> String {
     format!("{}/{}", service.namespace, service.name)
 }
 
-/// The default traffic: the machine outside asks the ingress controller and Gateways what each rule is for. It also sends to Services with a node port; pods behind another Service, or behind none,
-/// send to those with only a cluster IP; without such pods, a process of the node does.
-pub fn auto(world: &World) -> Vec<FlowSpec> {
-    let direct = askable(world).filter(|service| !world.routers.iter().any(|router| is_at_router(router, service)));
-    let direct = direct
-        .take(AUTO_SERVICES)
-        .flat_map(|service| auto_flows(world, service));
-    routed_flows(world).into_iter().chain(direct).collect()
-}
-
-/// Whether a router asks a Service, or its own pods are behind it.
-fn is_at_router(router: &Router, service: &Service) -> bool {
-    router.carries_to(&service.key) || router.is_own(&service.key)
-}
-
-/// The machine outside asks for what the rules of routers are for.
-fn routed_flows(world: &World) -> Vec<FlowSpec> {
-    let rules = world
-        .routers
-        .iter()
-        .flat_map(|router| simple_rules(router).map(|rule| (&**router, rule)));
-    let rules: Vec<_> = rules.take(AUTO_ROUTES).collect();
-    let shares = u32::try_from(rules.len()).unwrap_or(1) + 1;
-    let flow = |(router, rule): (&Router, &RouterRule)| {
-        let target = through(router, rule);
-        let web = target.web.unwrap_or_default();
-        FlowSpec {
-            from: client_word(&Client::Outside),
-            to: target_word(&target.service),
-            port: target.port,
-            millihertz: 2 * AUTO_MILLIHERTZ / shares,
-            host: Some(web.host).filter(|host| !host.is_empty()),
-            path: Some(web.path).filter(|path| path != "/"),
-            ..FlowSpec::default()
-        }
-    };
-    rules.into_iter().map(flow).collect()
-}
-
 fn askable(world: &World) -> impl Iterator<Item = &Service> {
     let own = ObjectKey::new("default", "kubernetes");
     world.services.iter().filter(move |service| service.key != own)
@@ -123,78 +79,6 @@ fn ports(service: &Service) -> Vec<u16> {
         return vec![80];
     }
     service.ports.iter().map(|port| port.port).collect()
-}
-
-fn auto_flows(world: &World, service: &Service) -> Vec<FlowSpec> {
-    let Some(port) = ports(service).first().copied() else {
-        return Vec::new();
-    };
-    let exposed = service.ports.first().is_some_and(|port| port.node_port.is_some());
-    let clients = if exposed {
-        vec![Client::Outside]
-    } else {
-        inside_clients(world, service)
-    };
-    let millihertz = AUTO_MILLIHERTZ / u32::try_from(clients.len().max(1)).unwrap_or(1);
-    let flow = |client: Client| FlowSpec {
-        from: client_word(&client),
-        to: target_word(&service.key),
-        port,
-        millihertz,
-        ..FlowSpec::default()
-    };
-    clients.into_iter().map(flow).collect()
-}
-
-fn inside_clients(world: &World, service: &Service) -> Vec<Client> {
-    let behind: BTreeSet<&ObjectKey> = pods_behind(service).collect();
-    let others = || world.services.iter().filter(|other| other.key != service.key);
-    let free = |key: &&ObjectKey| !behind.contains(*key) && key.namespace == service.key.namespace;
-    let is_routed = |other: &Service| world.routers.iter().any(|it| it.carries_to(&other.key));
-    let is_exposed = |other: &Service| is_routed(other) || other.ports.iter().any(|port| port.node_port.is_some());
-    let is_controller = |other: &Service| world.routers.iter().any(|it| it.is_own(&other.key));
-    let tier = |exposed: bool| {
-        others()
-            .filter(|other| exposed == is_exposed(other) && !is_controller(other))
-            .map(|other| {
-                pods_behind(other)
-                    .filter(free)
-                    .take(AUTO_CLIENTS)
-                    .cloned()
-                    .collect::<Vec<_>>()
-            })
-            .find(|pods| !pods.is_empty())
-    };
-    let loose = || {
-        world
-            .pods
-            .iter()
-            .filter(|pod| !matches!(pod.stage, PodStage::Succeeded | PodStage::Failed))
-            .map(|pod| &pod.key)
-            .filter(free)
-            .take(AUTO_CLIENTS)
-            .cloned()
-            .collect::<Vec<_>>()
-    };
-    let pods = tier(true).or_else(|| tier(false)).unwrap_or_else(loose);
-    if pods.is_empty() {
-        return world
-            .nodes
-            .iter()
-            .take(1)
-            .map(|node| Client::Node(node.name.clone()))
-            .collect();
-    }
-    pods.into_iter().map(Client::Pod).collect()
-}
-
-/// In the order of the slices.
-fn pods_behind(service: &Service) -> impl Iterator<Item = &ObjectKey> {
-    service
-        .ports
-        .iter()
-        .take(1)
-        .flat_map(|port| port.endpoints.iter().filter_map(|endpoint| endpoint.pod.as_ref()))
 }
 
 /// As in scenarios: `pod/NAMESPACE/NAME`, `node/NAME`, `outside`.
