@@ -9,7 +9,7 @@ use crate::stand_ins::ingress::{self, IngressController};
 use crate::stand_ins::kubelet;
 use crate::stand_ins::listening::{self, Listening, ListeningPort};
 use crate::stand_ins::nodes::Nodes;
-use crate::stand_ins::setting::{Kubelet, Plugin};
+use crate::stand_ins::setting::{ControlPlane, Kubelet, Plugin};
 use crate::store::{Object, ObjectKey, PodLimits, Tools};
 use api::{Cursor, Kind, Value};
 use base::Order;
@@ -24,6 +24,7 @@ pub struct Config {
     pub seed: u64,
     pub limits: PodLimits,
     pub kubelet: Kubelet,
+    pub control_plane: ControlPlane,
     pub plugin: Plugin,
     pub networks: Networks,
     /// The zones that its nodes are in, in turn: their labels `topology.kubernetes.io/zone`. If absent, several nodes are in three.
@@ -45,7 +46,13 @@ pub struct Cluster {
 impl Cluster {
     /// A new cluster: nodes, the default namespaces, the `kubernetes` Service, and what else the control plane creates by itself.
     pub fn new(config: &Config) -> Self {
-        let mut tools = Tools::new(config.seed, config.limits.clone(), config.kubelet, config.networks);
+        let mut tools = Tools::new(
+            config.seed,
+            config.limits.clone(),
+            config.kubelet,
+            config.control_plane,
+            config.networks,
+        );
         first_objects::create_namespaces(&mut tools);
         let nodes = Nodes::new(&mut tools, config.nodes.max(1), config.zones.as_deref());
         kubernetes_service::create(&mut tools);
@@ -180,6 +187,11 @@ impl Cluster {
     /// The kinds that CustomResourceDefinitions serve.
     pub fn custom_kinds(&self) -> impl Iterator<Item = Kind> {
         definitions::served(&self.tools.store).map(|(kind, _)| kind)
+    }
+
+    /// Whether the API server has this kind: of custom kinds, as long as their definition is there.
+    pub fn has_kind(&self, kind: Kind) -> bool {
+        !kind.is_custom() || self.custom_kinds().any(|it| it == kind)
     }
 
     /// The versions in which a custom kind is served, the preferred one first.

@@ -50,6 +50,6 @@ pub use stand_ins::program::{
     Awaited, Life, LookupProgram, Moment, OnTerm, Program, StartError, image_parts, is_busybox, lookup_program,
 };
 pub use stand_ins::served::{Asked, Served};
-pub use stand_ins::setting::{Kubelet, Plugin};
+pub use stand_ins::setting::{ControlPlane, Kubelet, Plugin};
 pub use store::{Involved, Object, ObjectKey, PodLimits};
 pub use time::{second, timestamp, unix};

@@ -1,8 +1,10 @@
 //! One document of a manifest, created as `kubectl create -f` does.
 
+use crate::discovery::Mapper;
 use crate::failure::Failure;
 use api::{Fields, Finding, Kind, ManifestError, Path, Rule, Value, read_manifest, unregistered_kind};
 use cluster::{Admitted, Cluster, CreateCache, FieldValidation, Object, Reason, RequestOptions, Status};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// An object that was created.
@@ -62,8 +64,13 @@ impl Document {
 
 /// Creates the object of a document, in its namespace or `default`. The cluster does not settle yet.
 pub fn admit(cluster: &mut Cluster, value: &Value, source: &str) -> Result<Created, Refusal> {
+    let memory = RefCell::default();
+    let mapper = Mapper {
+        cluster,
+        memory: &memory,
+    };
     let document =
-        document(cluster, value, source, (None, "default"), FieldValidation::Strict).map_err(|unread| Refusal {
+        document(mapper, value, source, (None, "default"), FieldValidation::Strict).map_err(|unread| Refusal {
             kind: None,
             gate: Gate::Decoding,
             findings: vec![unread.1],
@@ -122,7 +129,7 @@ fn from(status: Status, source: &str) -> Failure {
 ///
 /// Without validation, a missing kind or version fails only in a later step.
 pub(crate) fn document(
-    cluster: &Cluster,
+    mapper: Mapper<'_>,
     value: &Value,
     source: &str,
     (asked, context): (Option<&str>, &str),
@@ -141,7 +148,7 @@ pub(crate) fn document(
     }
     let kind = read_manifest(value)
         .or_else(|error| match &error {
-            ManifestError::NoMatch { kind, api_version, .. } => cluster.custom_kind(api_version, kind).ok_or(error),
+            ManifestError::NoMatch { kind, api_version, .. } => mapper.of_object(api_version, kind).ok_or(error),
             _ => Err(error),
         })
         .map_err(|error| unread(error.finding(source)))?;
@@ -202,6 +209,9 @@ pub(crate) fn send(cluster: &mut Cluster, document: &Document, options: RequestO
         let kind = document.kind.name();
         let words = format!("{written} in version \"v1\" cannot be handled as a {kind}: {message}");
         return Err(Status::bad_request(words).about(Rule::KindUnregistered, Path::root().field("kind")));
+    }
+    if !cluster.has_kind(document.kind) {
+        return Err(Status::not_served("post", document.kind, ""));
     }
     let admitted = cluster.create(document.kind, &document.namespace, &document.value, options)?;
     Ok(Created {

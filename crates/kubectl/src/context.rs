@@ -1,6 +1,7 @@
 //! What a running command holds: the cluster, its surroundings, what it printed so far.
 
 use crate::client::KubectlVersion;
+use crate::discovery::Mapper;
 use crate::failure::Failure;
 use crate::surroundings::{Output, Surroundings};
 use api::{Finding, Kind, Value};
@@ -28,6 +29,14 @@ impl<'a> CommandContext<'a> {
             output: Output::default(),
             warned: Vec::new(),
             cause: None,
+        }
+    }
+
+    /// Finds the kinds that words and documents mean.
+    pub(crate) fn mapper(&self) -> Mapper<'_> {
+        Mapper {
+            cluster: self.cluster,
+            memory: self.around.discovery,
         }
     }
 

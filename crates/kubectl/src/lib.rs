@@ -11,6 +11,7 @@ mod commands;
 mod complete;
 mod context;
 mod describe;
+mod discovery;
 mod dispatch;
 mod explain;
 mod failure;
@@ -25,6 +26,7 @@ pub use admit::{Created, Gate, Refusal, admit, admit_cached};
 pub use client::KubectlVersion;
 pub use commands::{api_answer, shell_ended};
 pub use complete::{Completion, Offer, complete};
+pub use discovery::Discovery;
 pub use dispatch::{is_command, run};
 pub use line::words::{Lexer, ShellToken, ShellTokenKind, is_kubectl, split};
 pub use surroundings::{

@@ -1,7 +1,9 @@
 //! What a command works with besides the cluster, and what it prints.
 
 use crate::client::KubectlVersion;
+use crate::discovery::Discovery;
 use cluster::{Cluster, Object};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// The input of a command besides the cluster.
@@ -21,6 +23,8 @@ pub struct Surroundings<'a> {
     pub edited: Option<Edited<'a>>,
     /// The namespace of the kubeconfig's context; `default` where it is empty.
     pub namespace: &'a str,
+    /// What kubectl remembers of the kinds that the cluster serves.
+    pub discovery: &'a RefCell<Discovery>,
 }
 
 /// A text that was saved in an editor.

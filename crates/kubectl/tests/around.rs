@@ -3,6 +3,7 @@
 
 use cluster::{Cluster, Config, Object};
 use kubectl::{Call, Containers, Ended, LogLine, Output, Surroundings, run, split};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 struct Nothing;
@@ -33,6 +34,7 @@ const BAD: &str =
 fn play(cluster: &mut Cluster, line: &str) -> Output {
     let files = [("services.yaml", WEB), ("more/bad.yaml", BAD), ("notes.txt", "a: b: c")];
     let files: BTreeMap<String, String> = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+    let discovery = RefCell::default();
     let around = Surroundings {
         version: kubectl::KubectlVersion::NEWEST,
         stdin: "",
@@ -41,6 +43,7 @@ fn play(cluster: &mut Cluster, line: &str) -> Output {
         before: None,
         edited: None,
         namespace: "",
+        discovery: &discovery,
     };
     let output = run(cluster, &split(line), around);
     cluster.settle();

@@ -180,6 +180,7 @@ impl Commands<'_> {
         let at = |second: i64| self.cluster_at(&began, second);
         let files = self.all_files();
         let namespace = self.desk.borrow().namespace.clone();
+        let discovery = RefCell::new(self.desk.borrow().discovery.clone());
         let around = Surroundings {
             stdin,
             files: &files,
@@ -188,8 +189,10 @@ impl Commands<'_> {
             version: self.version,
             edited: self.edited,
             namespace: &namespace,
+            discovery: &discovery,
         };
         let mut output = run(cluster, words, around);
+        self.desk.borrow_mut().discovery = discovery.into_inner();
         self.desk.borrow_mut().take(&mut output);
         output
     }

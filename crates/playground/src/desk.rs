@@ -1,6 +1,6 @@
 //! What the machine outside the cluster keeps between two commands: its shell, files, kubeconfig.
 
-use kubectl::Output;
+use kubectl::{Discovery, Output};
 use programs::Disk;
 use programs::shell::{Dialect, Shell, quote};
 use std::collections::BTreeMap;
@@ -21,6 +21,8 @@ pub(crate) struct Desk {
     pub(crate) disk: Disk,
     /// The namespace of kubectl's context; empty for `default`.
     pub(crate) namespace: String,
+    /// What kubectl remembers of the kinds that the cluster serves.
+    pub(crate) discovery: Discovery,
     /// The port at which `kubectl proxy` leads to the API server.
     pub(crate) proxy: Option<u16>,
     pub(crate) history: Vec<String>,
@@ -32,6 +34,7 @@ impl Default for Desk {
             shell: Shell::new(Dialect::Bash, BTreeMap::from([("HOME".to_owned(), "/".to_owned())])),
             disk: Disk::default(),
             namespace: String::new(),
+            discovery: Discovery::default(),
             proxy: None,
             history: Vec::new(),
         }

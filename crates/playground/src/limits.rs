@@ -1,7 +1,7 @@
 //! Limits of what a session takes on, so that a page stays responsive. What exceeds one is reported, never dropped silently:
 //! see `over_limit`.
 
-use cluster::{Config, Kubelet, Networks, Plugin, PodLimits};
+use cluster::{Config, ControlPlane, Kubelet, Networks, Plugin, PodLimits};
 use network::Kept;
 
 /// Longest text of an editor or a link, in bytes of UTF-8.
@@ -51,6 +51,14 @@ pub const BURST_REQUESTS: u64 = 1_000;
 /// Most requests counted at once, of which nothing else is kept.
 pub const COUNTED_REQUESTS: u64 = 1_000_000;
 
+/// A cluster as the recorded ones were.
+pub(crate) fn recorded(nodes: usize) -> Config {
+    Config {
+        control_plane: ControlPlane::OpenShift,
+        ..config(nodes, 0, Kubelet::Recorded)
+    }
+}
+
 /// A cluster within the limits.
 pub(crate) fn config(nodes: usize, seed: u64, kubelet: Kubelet) -> Config {
     Config {
@@ -64,6 +72,7 @@ pub(crate) fn config(nodes: usize, seed: u64, kubelet: Kubelet) -> Config {
         },
         kubelet,
         plugin: Plugin::default(),
+        control_plane: ControlPlane::default(),
         networks: Networks::default(),
         zones: None,
     }

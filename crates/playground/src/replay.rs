@@ -1,11 +1,13 @@
 //! Commands played over a fresh cluster, as recorded sessions are.
 
 use crate::commands::Commands;
+use crate::desk::Desk;
 use crate::limits;
-use cluster::{Cluster, Kubelet};
+use cluster::Cluster;
 use kubectl::{KubectlVersion, Output};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use std::cell::RefCell;
 
 /// A session to play; what its steps hold besides is kept as it is.
 #[derive(Deserialize)]
@@ -38,9 +40,10 @@ pub(crate) fn replay_with(
         mut steps,
     } = Case::deserialize(case)?;
     let version = kubectl.as_deref().and_then(KubectlVersion::read).unwrap_or_default();
-    let mut cluster = Cluster::new(&limits::config(nodes.unwrap_or(1), 0, Kubelet::Recorded));
+    let mut cluster = Cluster::new(&limits::recorded(nodes.unwrap_or(1)));
+    let mut desk = Desk::default();
     for step in &mut steps {
-        play(&mut cluster, step, version);
+        play(&mut cluster, &mut desk, step, version);
         cluster.settle();
         ask(&cluster, step);
         cluster.pass(1);
@@ -52,29 +55,31 @@ pub(crate) fn replay_with(
 
 /// Plays steps, a second each, on a fresh cluster of so many nodes and returns the cluster.
 pub(crate) fn play_all(nodes: usize, steps: &mut [Map<String, Value>]) -> Cluster {
-    let mut cluster = Cluster::new(&limits::config(nodes, 0, Kubelet::Recorded));
+    let mut cluster = Cluster::new(&limits::recorded(nodes));
+    let mut desk = Desk::default();
     for step in steps {
-        play(&mut cluster, step, KubectlVersion::default());
+        play(&mut cluster, &mut desk, step, KubectlVersion::default());
         cluster.settle();
         cluster.pass(1);
     }
     cluster
 }
 
-/// Plays one step; a `run` step gets its output.
-pub(crate) fn play(cluster: &mut Cluster, step: &mut Map<String, Value>, version: KubectlVersion) {
+/// Plays one step with the machine outside as the steps before left it; a `run` step gets its output.
+pub(crate) fn play(cluster: &mut Cluster, desk: &mut Desk, step: &mut Map<String, Value>, version: KubectlVersion) {
     let text = |field: &str| step.get(field).and_then(Value::as_str);
     if let Some(line) = text("run") {
         let commands = Commands {
             stdin: text("stdin").unwrap_or_default(),
             alone: true,
             version,
+            desk: RefCell::new(std::mem::take(desk)),
             ..Commands::default()
         };
         let Output {
             stdout, stderr, exit, ..
         } = commands.run_to_end(cluster, line);
-        drop(commands);
+        *desk = commands.remembered().1;
         step.insert("stdout".to_owned(), stdout.into());
         step.insert("stderr".to_owned(), stderr.into());
         step.insert("exit".to_owned(), exit.into());

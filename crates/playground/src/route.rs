@@ -1,7 +1,8 @@
 //! Where requests go in recorded cases.
 
+use crate::desk::Desk;
 use crate::{limits, replay};
-use cluster::{Cluster, Kubelet};
+use cluster::Cluster;
 use kubectl::KubectlVersion;
 use network::dataplane::{Connection, Connections, DataPlane, Delivery, Origin, PacketEnd};
 use network::proxy::ProxyMode;
@@ -42,17 +43,19 @@ pub fn route(case: &Value) -> Result<Value, String> {
 struct RoutePlayer {
     mode: ProxyMode,
     cluster: Cluster,
+    desk: Desk,
     connections: Connections,
     open: BTreeMap<String, Connection>,
 }
 
 impl RoutePlayer {
     fn new(mode: ProxyMode, nodes: usize) -> Self {
-        let cluster = Cluster::new(&limits::config(nodes, 0, Kubelet::Recorded));
+        let cluster = Cluster::new(&limits::recorded(nodes));
         let plane = DataPlane::new(Rc::new(World::of(&cluster)), mode);
         Self {
             mode,
             cluster,
+            desk: Desk::default(),
             connections: Connections::new(Rc::new(plane), 0),
             open: BTreeMap::new(),
         }
@@ -70,7 +73,11 @@ impl RoutePlayer {
             counts.count(self.again(name).as_ref());
             counts.fill(step);
         } else {
-            self.change(1, |cluster| replay::play(cluster, step, KubectlVersion::default()));
+            let mut desk = std::mem::take(&mut self.desk);
+            self.change(1, |cluster| {
+                replay::play(cluster, &mut desk, step, KubectlVersion::default())
+            });
+            self.desk = desk;
         }
         Ok(())
     }

@@ -366,3 +366,79 @@ fn each_served_version_has_its_own_fields() {
     assert!(said(5).contains("example.com/v1\nexample.com/v1beta1\n"));
     assert_eq!(said(6), "error: the server doesn't have a resource type \"widgets\"\n");
 }
+
+#[test]
+fn kubectl_remembers_a_kind_whose_definition_is_gone_until_it_misses_one() {
+    let gone = |verb: &str| format!("the server could not find the requested resource ({verb} widgets.example.com");
+    let after = |line: &str, text: &str| said(&[("get wd", ""), ("delete crd widgets.example.com", ""), (line, text)]);
+    let listed = format!(
+        "Error from server (NotFound): Unable to list \"example.com/v1, Resource=widgets\": {})\n",
+        gone("get")
+    );
+    assert_eq!(after("get widgets", ""), listed);
+    assert_eq!(after("get wd", ""), listed);
+    assert_eq!(
+        after("get widgets a", ""),
+        format!("Error from server (NotFound): {} a)\n", gone("get"))
+    );
+    assert_eq!(
+        after("delete widget a", ""),
+        format!("Error from server (NotFound): {} a)\n", gone("delete"))
+    );
+    assert_eq!(
+        after("create -f -", &widget("{size: 1}")),
+        format!(
+            "Error from server (NotFound): error when creating \"STDIN\": {})\n",
+            gone("post")
+        )
+    );
+    assert_eq!(
+        after("explain widgets", ""),
+        "error: couldn't find resource for \"example.com/v1, Resource=widgets\"\n"
+    );
+    let unknown = "error: the server doesn't have a resource type \"widgets\"\n";
+    let missed = |line| {
+        said(&[
+            ("get wd", ""),
+            ("delete crd widgets.example.com", ""),
+            (line, ""),
+            ("get widgets", ""),
+        ])
+    };
+    assert_eq!(missed("get nonsense"), unknown);
+    assert_eq!(missed("api-resources"), unknown);
+    assert_eq!(missed("get pods"), listed);
+}
+
+#[test]
+fn kubectl_forgets_after_six_hours() {
+    let step = |line: &str| json!({"run": line, "stdin": DEFINITION});
+    let steps = [
+        step("kubectl create -f -"),
+        step("kubectl get wd"),
+        step("kubectl delete crd widgets.example.com"),
+        json!({"wait": 6 * 60 * 60 + 1}),
+        step("kubectl get widgets"),
+    ];
+    let played = replay(&json!({"name": "custom", "steps": steps})).unwrap();
+    assert_eq!(
+        played["steps"][4]["stderr"],
+        "error: the server doesn't have a resource type \"widgets\"\n"
+    );
+}
+
+#[test]
+fn the_recorded_clusters_publish_what_openshifts_control_plane_does() {
+    assert_eq!(
+        said(&[(
+            "get cm openshift-service-ca.crt -o jsonpath={.data}{.metadata.annotations}",
+            ""
+        )]),
+        "{\"service-ca.crt\":\"\"}{\"service.beta.openshift.io/inject-cabundle\":\"true\"}"
+    );
+    let deleted = said(&[("delete cm openshift-service-ca.crt", ""), ("get cm -o name", "")]);
+    assert_eq!(
+        deleted,
+        "configmap/kube-root-ca.crt\nconfigmap/openshift-service-ca.crt\n"
+    );
+}

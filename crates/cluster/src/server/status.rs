@@ -71,6 +71,18 @@ impl Status {
         Self::plain(404, Reason::NotFound, message)
     }
 
+    /// What a client makes of a path that the API server does not have.
+    ///
+    /// Models: apimachinery/pkg/api/errors/errors.go NewGenericServerResponse (v1.36).
+    pub fn not_served(verb: &str, kind: Kind, name: &str) -> Self {
+        let asked = [verb, &kind.qualified_resource(), name].join(" ");
+        let message = format!(
+            "the server could not find the requested resource ({})",
+            asked.trim_end()
+        );
+        Self::plain(404, Reason::NotFound, message)
+    }
+
     /// Models: apimachinery/pkg/api/errors/errors.go NewAlreadyExists (v1.36).
     pub fn already_exists(kind: Kind, name: &str) -> Self {
         let message = format!("{} \"{name}\" already exists", kind.qualified_resource());

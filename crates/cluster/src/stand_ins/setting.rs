@@ -1,4 +1,4 @@
-//! Whose kubelets and which network plugin a cluster has.
+//! Whose control plane and kubelets, and which network plugin a cluster has.
 
 /// How the kubelets of a cluster run pods.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,4 +18,14 @@ pub enum Plugin {
     Policies,
     /// It does not know them, as flannel: they are kept, and change nothing.
     NoPolicies,
+}
+
+/// Whose control plane a cluster has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ControlPlane {
+    /// Kubernetes' own.
+    #[default]
+    Kubernetes,
+    /// OpenShift's build of Kubernetes, as the recorded clusters had: it publishes a ConfigMap more in each namespace.
+    OpenShift,
 }

@@ -3,7 +3,7 @@ use crate::names;
 use crate::networks::Networks;
 use crate::server::managed_fields::entry::{Entry, FieldManager, Managers};
 use crate::stand_ins::kubelet::memory::PodMemory;
-use crate::stand_ins::setting::Kubelet;
+use crate::stand_ins::setting::{ControlPlane, Kubelet};
 use crate::store::events::{self, About, EventLog, EventRecord, EventSource};
 use crate::store::fields::set;
 use crate::store::generation::{has_generation, spec, without_empty_lists};
@@ -30,6 +30,7 @@ pub(crate) struct Tools {
     pub(crate) budget: PodBudget,
     seed: u64,
     kubelet: Kubelet,
+    control_plane: ControlPlane,
     networks: Networks,
     /// The virtual second.
     now: i64,
@@ -59,13 +60,20 @@ pub(crate) struct Tools {
 }
 
 impl Tools {
-    pub(crate) fn new(seed: u64, limits: PodLimits, kubelet: Kubelet, networks: Networks) -> Self {
+    pub(crate) fn new(
+        seed: u64,
+        limits: PodLimits,
+        kubelet: Kubelet,
+        control_plane: ControlPlane,
+        networks: Networks,
+    ) -> Self {
         Self {
             store: Store::default(),
             queue: Queue::default(),
             budget: PodBudget::new(limits),
             seed,
             kubelet,
+            control_plane,
             networks,
             now: -UPTIME,
             generated: SortedMap::default(),
@@ -93,6 +101,10 @@ impl Tools {
 
     pub(crate) fn kubelet(&self) -> Kubelet {
         self.kubelet
+    }
+
+    pub(crate) fn control_plane(&self) -> ControlPlane {
+        self.control_plane
     }
 
     pub(crate) fn now(&self) -> i64 {
@@ -553,6 +565,7 @@ impl Tools {
             budget,
             seed,
             kubelet,
+            control_plane,
             networks,
             now,
             generated,
@@ -569,6 +582,7 @@ impl Tools {
             has_tunnel,
         } = self;
         (seed, kubelet, networks, now) == (&other.seed, &other.kubelet, &other.networks, &other.now)
+            && control_plane == &other.control_plane
             && (generated, events) == (&other.generated, &other.events)
             && *events_kept_from == other.events_kept_from
             && (readiness, held, budget, lives) == (&other.readiness, &other.held, &other.budget, &other.lives)

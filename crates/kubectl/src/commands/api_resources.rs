@@ -2,13 +2,13 @@
 
 use crate::commands::unsupported;
 use crate::context::CommandContext;
+use crate::discovery::Mapper;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{Flag, Flags, NO_HEADERS, OUTPUT, SHOW_MANAGED_FIELDS, SORT_BY, Takes, Values};
 use crate::print;
 use api::{Kind, Served};
 use base::Order;
-use cluster::Cluster;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -20,7 +20,7 @@ const API_GROUP: Flag = Flag::new(
 const CACHED: Flag = Flag::new(
     "cached",
     Takes::Bool,
-    "Ask no server where the answer is known; nothing to be seen here.",
+    "Print what kubectl remembers, without asking the cluster.",
 );
 const CATEGORIES: Flag = Flag::new("categories", Takes::List, "Only resources of these sets, such as all.");
 const NAMESPACED: Flag = Flag::new(
@@ -71,6 +71,7 @@ fn refuse_words(args: &Args, command: &str) -> Result<(), Failure> {
 /// Models: kubectl/pkg/cmd/apiresources/apiversions.go RunAPIVersions (v1.36).
 pub(crate) fn versions(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     refuse_words(args, "kubectl api-versions").map_err(|failure| vec![failure])?;
+    run.around.discovery.borrow_mut().ask_groups(run.cluster);
     let served = api::served().iter().map(|it| it.api_version);
     let of_kind = |kind: Kind| {
         let versions = run.cluster.custom_versions(kind).into_iter();
@@ -87,12 +88,15 @@ pub(crate) fn versions(run: &mut CommandContext<'_>, args: &Args) -> Result<(), 
 
 /// Models: kubectl/pkg/cmd/apiresources/apiresources.go RunAPIResources (v1.36).
 pub(crate) fn resources(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
-    let text = list(run.cluster, args).map_err(|failure| vec![failure])?;
+    if !args.is("cached") {
+        run.around.discovery.borrow_mut().ask(run.cluster);
+    }
+    let text = list(run.mapper(), args).map_err(|failure| vec![failure])?;
     run.output.stdout.push_str(&text);
     Ok(())
 }
 
-fn list(cluster: &Cluster, args: &Args) -> Result<String, Failure> {
+fn list(mapper: Mapper<'_>, args: &Args) -> Result<String, Failure> {
     refuse_words(args, "kubectl api-resources")?;
     let output = args.text("output").unwrap_or_default();
     match output {
@@ -110,7 +114,7 @@ fn list(cluster: &Cluster, args: &Args) -> Result<String, Failure> {
             )));
         }
     }
-    let custom = cluster.custom_kinds().filter_map(|kind| match kind {
+    let custom = mapper.custom_kinds().into_iter().filter_map(|kind| match kind {
         Kind::Custom(served) => Some(served),
         _ => None,
     });

@@ -12,7 +12,7 @@ use crate::line::flags::{
 use crate::line::resources::{self, BareKind, Resource, ResourceArgs};
 use crate::output::dry_run::DryRun;
 use crate::targets::manifests;
-use crate::targets::{done, one, targets};
+use crate::targets::{done, one, targets_to};
 use api::Kind;
 use cluster::{Deletion, Kubelet, Object, Propagation, Reason};
 use std::fmt::Write;
@@ -104,7 +104,7 @@ fn rehearse(run: &mut CommandContext<'_>, args: &Args, operation: &str) -> Resul
     if manifests::are_named(args) || args.words.is_empty() {
         return Ok(false);
     }
-    let ResourceArgs::Names(names) = resources::read(run.cluster, args, &args.words, BareKind::None)? else {
+    let ResourceArgs::Names(names) = resources::read(run.mapper(), args, &args.words, BareKind::None)? else {
         return Ok(false);
     };
     for (resource, name) in names {
@@ -124,7 +124,7 @@ fn rehearse(run: &mut CommandContext<'_>, args: &Args, operation: &str) -> Resul
 /// The failures of documents, with their source.
 fn not_there(run: &CommandContext<'_>, args: &Args) -> Vec<Failure> {
     let lookup = |it: Document| {
-        let found = resources::lookup(run.cluster, Resource::Kept(it.kind), &it.namespace, &it.name);
+        let found = resources::lookup_to("delete", run.cluster, Resource::Kept(it.kind), &it.namespace, &it.name);
         found.map_err(|failure| failure.with_source("deleting", &it.source))
     };
     let documents = run.documents(args).into_iter();
@@ -161,7 +161,7 @@ fn delete_all(run: &mut CommandContext<'_>, args: &Args) -> Result<Vec<Rc<Object
     if dry == DryRun::Client && !args.is("interactive") && rehearse(run, args, operation).map_err(one)? {
         return Ok(Vec::new());
     }
-    let mut found = targets(run, args, &args.words)?;
+    let mut found = targets_to("delete", run, args, &args.words)?;
     if manifests::are_named(args) {
         // What a file names is deleted without a look whether it is there.
         found.failures = not_there(run, args);

@@ -25,7 +25,7 @@ pub(crate) fn describe(run: &mut CommandContext<'_>, args: &Args) -> Result<(), 
             "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.",
         )]);
     }
-    let asked = resources::read(run.cluster, args, &args.words, BareKind::All).map_err(|failure| vec![failure])?;
+    let asked = resources::read(run.mapper(), args, &args.words, BareKind::All).map_err(|failure| vec![failure])?;
     if builtin_rows::is_asked(&asked) {
         return Err(vec![builtin_rows::not_simulated("describe", &asked)]);
     }

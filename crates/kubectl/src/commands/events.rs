@@ -1,6 +1,7 @@
 //! `events`.
 
 use crate::context::CommandContext;
+use crate::discovery::Mapper;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{ALL_NAMESPACES, CHUNK_SIZE, FOR, Flag, Flags, NO_HEADERS, PRINT, Takes, Values, WATCH};
@@ -9,7 +10,7 @@ use crate::output::format::Format;
 use crate::output::objects::written_typed;
 use crate::print;
 use api::Kind;
-use cluster::{Cluster, Object};
+use cluster::Object;
 use serde_json::json;
 use std::rc::Rc;
 
@@ -41,7 +42,7 @@ fn list(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
     let about = args
         .text("for")
         .filter(|about| !about.is_empty())
-        .map(|target| about(run.cluster, target))
+        .map(|target| about(run.mapper(), target))
         .transpose()?;
     let format = Format::of_change(args)?;
     let types: Vec<&str> = args.all("types").iter().flat_map(|types| types.split(',')).collect();
@@ -97,7 +98,7 @@ struct About {
 }
 
 /// Models: kubectl/pkg/cmd/events/events.go decodeResourceTypeName (v1.36).
-fn about(cluster: &Cluster, target: &str) -> Result<About, Failure> {
+fn about(mapper: Mapper<'_>, target: &str) -> Result<About, Failure> {
     let parts: Vec<&str> = target.split('/').collect();
     let (word, name) = match parts.as_slice() {
         [_] => return Err(Failure::own("--for must be in resource/name form")),
@@ -108,7 +109,7 @@ fn about(cluster: &Cluster, target: &str) -> Result<About, Failure> {
             ));
         }
     };
-    let resource = Resource::of(cluster, &word.to_lowercase()).map_err(|failure| match failure {
+    let resource = Resource::of(mapper, &word.to_lowercase()).map_err(|failure| match failure {
         Failure::Own(message) => Failure::Verbatim(message),
         other => other,
     })?;

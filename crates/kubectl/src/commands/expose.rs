@@ -96,7 +96,7 @@ fn exposed(
         if args.words.is_empty() {
             return Err(one(crate::targets::NOTHING_GIVEN));
         }
-        let asked = resources::read_names(run.cluster, &args.words).map_err(|failure| vec![failure])?;
+        let asked = resources::read_names(run.mapper(), &args.words).map_err(|failure| vec![failure])?;
         warn_of_all(run, &asked);
         let found = resources::find(run.cluster, args, &asked);
         failures.extend(found.failures);

@@ -70,7 +70,7 @@ pub(crate) fn get(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<F
     if manifests::are_named(args) {
         return get_files(run, args);
     }
-    let asked = resources::read(run.cluster, args, &args.words, BareKind::All).map_err(one)?;
+    let asked = resources::read(run.mapper(), args, &args.words, BareKind::All).map_err(one)?;
     warn_of_short_names(run, &args.words);
     warn_of_all(run, &asked);
     if builtin_rows::is_asked(&asked) {

@@ -167,7 +167,7 @@ fn find(run: &CommandContext<'_>, cluster: &Cluster, args: &Args) -> Result<Targ
         })));
     }
     let mut targets = Targets::new();
-    match resources::read(run.cluster, args, &args.words, BareKind::None).map_err(one)? {
+    match resources::read(run.mapper(), args, &args.words, BareKind::None).map_err(one)? {
         ResourceArgs::Names(names) => {
             let lookup =
                 |(resource, name): &(Resource, String)| resources::lookup(cluster, *resource, args.namespace(), name);

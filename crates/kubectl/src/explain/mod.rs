@@ -97,7 +97,12 @@ fn parse(run: &mut CommandContext<'_>, path: &str, of_version: bool) -> Result<(
             api::go::quote(word)
         ))
     };
-    let kind = match Resource::of(run.cluster, word).map_err(|_| unknown())? {
+    let resource = Resource::of(run.mapper(), word).map_err(|_| unknown())?;
+    let kind = match resource {
+        Resource::Kept(kind) if !run.cluster.has_kind(kind) => {
+            let words = format!("couldn't find resource for \"{}\"", resource.with_version());
+            return Err(Failure::own(words));
+        }
         Resource::Kept(kind) => kind,
         Resource::Other(served) => {
             let named = served.qualified();

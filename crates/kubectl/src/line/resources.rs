@@ -1,6 +1,7 @@
 //! The kinds, names and selections that a command line asks for.
 
 use super::field_selector::FieldSelector;
+use crate::discovery::Mapper;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::selector::Selector;
@@ -19,7 +20,7 @@ impl Resource {
     /// Finds a resource by a word: full names in any case, short names exactly.
     ///
     /// Models: cli-runtime/pkg/resource/builder.go mappingFor, client-go/restmapper/shortcut.go (v1.36).
-    pub(crate) fn of(cluster: &Cluster, word: &str) -> Result<Self, Failure> {
+    pub(crate) fn of(mapper: Mapper<'_>, word: &str) -> Result<Self, Failure> {
         let word = word
             .strip_suffix('.')
             .filter(|word| !word.contains('.'))
@@ -33,25 +34,30 @@ impl Resource {
         };
         let is_short = |kind: Kind| kind.short_names().contains(&name.to_lowercase().as_str());
         let rest = word.get(name.len()..).unwrap_or_default();
-        let custom = || cluster.custom_kinds().find(|kind| kind.is_meant(word));
+        let cluster = mapper.cluster;
+        mapper.custom_kinds();
+        let served = || {
+            let lower = word.to_lowercase();
+            api::served().iter().find(|served| is_meant(served, &lower))
+        };
+        let custom = || mapper.find(&|kind| kind.is_meant(word));
         let in_version = || {
             let (version, group) = rest.strip_prefix('.')?.split_once('.')?;
             let named = format!("{name}.{group}");
             let serves = |kind: &Kind| cluster.custom_versions(*kind).contains(&version);
             { cluster.custom_kinds() }.find(|kind| kind.is_meant(&named) && serves(kind))
         };
-        if let Some(kind) = Kind::of_word(word).or_else(custom).or_else(in_version) {
+        let built_in = Kind::of_word(word);
+        if let (None, Some(other)) = (built_in, served()) {
+            return Ok(Self::Other(other));
+        }
+        if let Some(kind) = built_in.or_else(custom).or_else(in_version) {
             if rest == ".v1" && !kind.is_custom() || is_short(kind) && name != name.to_lowercase() {
                 return Err(unknown());
             }
             return Ok(Self::Kept(kind));
         }
-        let lower = word.to_lowercase();
-        api::served()
-            .iter()
-            .find(|served| is_meant(served, &lower))
-            .map(Self::Other)
-            .ok_or_else(unknown)
+        Err(unknown())
     }
 
     pub(crate) fn namespaced(self) -> bool {
@@ -159,14 +165,14 @@ pub(crate) enum BareKind {
 ///
 /// Models: cli-runtime/pkg/resource/builder.go ResourceTypeOrNameArgs (v1.36).
 pub(crate) fn read(
-    cluster: &Cluster,
+    mapper: Mapper<'_>,
     args: &Args,
     words: &[String],
     default: BareKind,
 ) -> Result<ResourceArgs, Failure> {
     let selected = args.text("selector").is_some() || args.text("field-selector").is_some();
     let default = if args.is("all") { BareKind::All } else { default };
-    let asked = read_words(cluster, words, default, selected)?;
+    let asked = read_words(mapper, words, default, selected)?;
     if args.is("all-namespaces") && matches!(asked, ResourceArgs::Names(_)) {
         return Err(Failure::own(
             "a resource cannot be retrieved by name across all namespaces",
@@ -176,18 +182,23 @@ pub(crate) fn read(
 }
 
 /// Reads names for a command whose `--selector` does not select objects.
-pub(crate) fn read_names(cluster: &Cluster, words: &[String]) -> Result<ResourceArgs, Failure> {
-    read_words(cluster, words, BareKind::None, false)
+pub(crate) fn read_names(mapper: Mapper<'_>, words: &[String]) -> Result<ResourceArgs, Failure> {
+    read_words(mapper, words, BareKind::None, false)
 }
 
-fn read_words(cluster: &Cluster, words: &[String], default: BareKind, selected: bool) -> Result<ResourceArgs, Failure> {
+fn read_words(
+    mapper: Mapper<'_>,
+    words: &[String],
+    default: BareKind,
+    selected: bool,
+) -> Result<ResourceArgs, Failure> {
     if words.iter().any(|word| word.contains('/')) {
-        return slashed(cluster, words);
+        return slashed(mapper, words);
     }
     let Some((types, names)) = words.split_first() else {
         return Ok(ResourceArgs::Kinds(Vec::new()));
     };
-    let kinds = kinds(cluster, types)?;
+    let kinds = kinds(mapper, types)?;
     if names.is_empty() {
         if default == BareKind::None && !selected {
             return Err(Failure::own("resource(s) were provided, but no name was specified"));
@@ -214,14 +225,14 @@ fn read_words(cluster: &Cluster, words: &[String], default: BareKind, selected: 
 /// The kinds of `svc,pods`, or of a category such as `all`.
 ///
 /// Models: client-go/restmapper/category_expansion.go Expand (v1.36).
-pub(crate) fn kinds(cluster: &Cluster, types: &str) -> Result<Vec<Resource>, Failure> {
+pub(crate) fn kinds(mapper: Mapper<'_>, types: &str) -> Result<Vec<Resource>, Failure> {
     let mut kinds = Vec::new();
     for word in types.split(',') {
-        let all = Kind::ALL.into_iter().chain(cluster.custom_kinds());
+        let all = Kind::ALL.into_iter().chain(mapper.custom_kinds());
         let before = kinds.len();
         kinds.extend(all.filter(|kind| kind.is_in(word)).map(Resource::Kept));
         if kinds.len() == before {
-            let kind = Resource::of(cluster, word)?;
+            let kind = Resource::of(mapper, word)?;
             if !kinds.contains(&kind) {
                 kinds.push(kind);
             }
@@ -230,7 +241,7 @@ pub(crate) fn kinds(cluster: &Cluster, types: &str) -> Result<Vec<Resource>, Fai
     Ok(kinds)
 }
 
-fn slashed(cluster: &Cluster, words: &[String]) -> Result<ResourceArgs, Failure> {
+fn slashed(mapper: Mapper<'_>, words: &[String]) -> Result<ResourceArgs, Failure> {
     let mut names = Vec::new();
     for word in words {
         let parts: Vec<&str> = word.split('/').collect();
@@ -249,7 +260,7 @@ fn slashed(cluster: &Cluster, words: &[String]) -> Result<ResourceArgs, Failure>
                 "arguments in resource/name form must have a single resource and name",
             ));
         }
-        names.push((Resource::of(cluster, kind)?, (*name).to_owned()));
+        names.push((Resource::of(mapper, kind)?, (*name).to_owned()));
     }
     Ok(ResourceArgs::Names(names))
 }
@@ -262,11 +273,16 @@ pub(crate) struct FoundObjects {
 }
 
 pub(crate) fn find(cluster: &Cluster, args: &Args, asked: &ResourceArgs) -> FoundObjects {
+    find_to("get", cluster, args, asked)
+}
+
+/// The same for a command that asks for named objects with another verb.
+pub(crate) fn find_to(verb: &str, cluster: &Cluster, args: &Args, asked: &ResourceArgs) -> FoundObjects {
     let mut found = FoundObjects::default();
     match asked {
         ResourceArgs::Names(names) => {
             for (resource, name) in names {
-                match lookup(cluster, *resource, args.namespace(), name) {
+                match lookup_to(verb, cluster, *resource, args.namespace(), name) {
                     Ok(object) => found.objects.push(object),
                     Err(failure) => found.failures.push(failure),
                 }
@@ -290,8 +306,19 @@ pub(crate) fn lookup(
     namespace: &str,
     name: &str,
 ) -> Result<Rc<Object>, Failure> {
+    lookup_to("get", cluster, resource, namespace, name)
+}
+
+pub(crate) fn lookup_to(
+    verb: &str,
+    cluster: &Cluster,
+    resource: Resource,
+    namespace: &str,
+    name: &str,
+) -> Result<Rc<Object>, Failure> {
     let namespace = if resource.namespaced() { namespace } else { "" };
     match resource {
+        Resource::Kept(kind) if !cluster.has_kind(kind) => Err(Status::not_served(verb, kind, name).into()),
         Resource::Kept(kind) => cluster
             .find(kind, namespace, name)
             .cloned()
@@ -303,6 +330,7 @@ pub(crate) fn lookup(
 /// The objects of a kind that the selectors choose.
 pub(crate) fn select(cluster: &Cluster, args: &Args, resource: Resource) -> Result<Vec<Rc<Object>>, Failure> {
     let kind = match resource {
+        Resource::Kept(kind) if !cluster.has_kind(kind) => return Err(not_listed(args, resource, kind)),
         Resource::Kept(kind) => kind,
         Resource::Other(served) if !served.verbs.contains(&"list") => return Err(not_allowed()),
         Resource::Other(_) => return Ok(Vec::new()),
@@ -318,6 +346,33 @@ pub(crate) fn select(cluster: &Cluster, args: &Args, resource: Resource) -> Resu
     Ok(objects)
 }
 
+/// The answer where kubectl remembers a kind that the cluster no longer serves.
+///
+/// Models: cli-runtime/pkg/resource/selector.go Selector.Visit (v1.36).
+fn not_listed(args: &Args, resource: Resource, kind: Kind) -> Failure {
+    let status = Status::not_served("get", kind, "");
+    let (labels, fields) = selectors(args);
+    let resource = resource.with_version();
+    let before = if labels.is_empty() && fields.is_empty() {
+        format!("Unable to list \"{resource}\"")
+    } else {
+        unable_to_find(&resource, labels, fields)
+    };
+    let message = format!("{before}: {}", status.message);
+    Status { message, ..status }.into()
+}
+
+fn selectors(args: &Args) -> (&str, &str) {
+    (
+        args.text("selector").unwrap_or_default(),
+        args.text("field-selector").unwrap_or_default(),
+    )
+}
+
+fn unable_to_find(resource: &str, labels: &str, fields: &str) -> String {
+    format!("Unable to find \"{resource}\" that match label selector \"{labels}\", field selector \"{fields}\"")
+}
+
 /// `--selector` and `--field-selector`.
 pub(crate) struct ObjectSelection {
     labels: Selector,
@@ -326,16 +381,10 @@ pub(crate) struct ObjectSelection {
 
 impl ObjectSelection {
     pub(crate) fn read(args: &Args, resource: Resource) -> Result<Self, Failure> {
-        let (labels, fields) = (
-            args.text("selector").unwrap_or_default(),
-            args.text("field-selector").unwrap_or_default(),
-        );
+        let (labels, fields) = selectors(args);
         let bad = |why: String| -> Failure {
-            Status::bad_request(format!(
-                "Unable to find \"{}\" that match label selector \"{labels}\", field selector \"{fields}\": {why}",
-                resource.with_version()
-            ))
-            .into()
+            let before = unable_to_find(&resource.with_version(), labels, fields);
+            Status::bad_request(format!("{before}: {why}")).into()
         };
         let kind = match resource {
             Resource::Kept(kind) => Some(kind),

@@ -217,7 +217,7 @@ pub(crate) fn named(run: &CommandContext<'_>, args: &Args, word: &str) -> Result
     if !word.contains('/') {
         return resources::lookup(run.before(), Resource::Kept(Kind::Pod), args.namespace(), word);
     }
-    let first = match resources::read_names(run.cluster, &[word.to_owned()])? {
+    let first = match resources::read_names(run.mapper(), &[word.to_owned()])? {
         ResourceArgs::Names(names) => names.into_iter().next(),
         ResourceArgs::Kinds(_) => None,
     };

@@ -4,12 +4,13 @@ use super::documents::sketch;
 use crate::admit::{Document, document};
 use crate::commands::unsupported;
 use crate::context::CommandContext;
+use crate::discovery::Mapper;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::resources::{self, FoundObjects, Resource};
 use crate::line::selector::Selector;
 use api::{Fields, Value};
-use cluster::{Cluster, FieldValidation};
+use cluster::FieldValidation;
 use std::collections::BTreeSet;
 
 /// The file extensions of manifests in a directory.
@@ -127,7 +128,7 @@ impl<'a> CommandContext<'a> {
         let mut found = Vec::new();
         for source in sources {
             match source {
-                Ok(source) => stream(self.cluster, args, &source, &mut found),
+                Ok(source) => stream(self.mapper(), args, &source, &mut found),
                 Err(failure) => found.push(Err(failure)),
             }
         }
@@ -251,7 +252,7 @@ impl<'a> CommandContext<'a> {
 }
 
 /// Reads the documents of a text.
-fn stream(cluster: &Cluster, args: &Args, source: &ManifestText<'_>, found: &mut Vec<Result<Document, Failure>>) {
+fn stream(mapper: Mapper<'_>, args: &Args, source: &ManifestText<'_>, found: &mut Vec<Result<Document, Failure>>) {
     let asked = args.text("namespace");
     let validation = validation(args).unwrap_or_default();
     let read = read(source.text);
@@ -275,7 +276,7 @@ fn stream(cluster: &Cluster, args: &Args, source: &ManifestText<'_>, found: &mut
         };
         for item in items {
             let read =
-                document(cluster, item, &source.name, (asked, args.namespace()), validation).map_err(|wrong| wrong.0);
+                document(mapper, item, &source.name, (asked, args.namespace()), validation).map_err(|wrong| wrong.0);
             let ends = matches!(&read, Err(Failure::Unread(finding)) if finding.rule.is_about_type());
             found.push(read);
             if ends {

@@ -31,6 +31,16 @@ pub(crate) fn targets(
     args: &Args,
     words: &[String],
 ) -> Result<resources::FoundObjects, Vec<Failure>> {
+    targets_to("get", run, args, words)
+}
+
+/// The same for a command that asks for named objects with another verb.
+pub(crate) fn targets_to(
+    verb: &str,
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    words: &[String],
+) -> Result<resources::FoundObjects, Vec<Failure>> {
     if !manifests::are_named(args) {
         if words.is_empty() {
             let selected = args.is("all") || args.text("selector").is_some();
@@ -41,9 +51,9 @@ pub(crate) fn targets(
             };
             return Err(one(Failure::own(words)));
         }
-        let asked = resources::read(run.cluster, args, words, BareKind::None).map_err(one)?;
+        let asked = resources::read(run.mapper(), args, words, BareKind::None).map_err(one)?;
         warn_of_all(run, &asked);
-        return Ok(resources::find(run.cluster, args, &asked));
+        return Ok(resources::find_to(verb, run.cluster, args, &asked));
     }
     if !words.is_empty() {
         return Err(one(Failure::own(manifests::AND_WORDS)));

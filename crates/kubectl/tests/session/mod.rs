@@ -3,6 +3,7 @@
 
 use cluster::{Cluster, Config, Object};
 use kubectl::{Call, Containers, Ended, LogLine, Surroundings, run, split};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 struct Nothing;
@@ -45,6 +46,7 @@ pub fn session_with(files: &[(&str, &str)], rows: &[Row]) {
     let files: BTreeMap<String, String> = files
         .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
         .collect();
+    let discovery = RefCell::default();
     for Row(line, exit, stdout, stderr) in rows {
         let around = Surroundings {
             version: kubectl::KubectlVersion::NEWEST,
@@ -54,6 +56,7 @@ pub fn session_with(files: &[(&str, &str)], rows: &[Row]) {
             before: None,
             edited: None,
             namespace: "",
+            discovery: &discovery,
         };
         let output = run(&mut cluster, &split(line), around);
         cluster.settle();

@@ -65,7 +65,7 @@ fn can_i(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Result<
         ));
     };
     let name = resource.split('/').next().unwrap_or_default();
-    let warning = match Resource::of(run.cluster, name) {
+    let warning = match Resource::of(run.mapper(), name) {
         _ if name == "*" || name.is_empty() => None,
         Err(_) => Some(format!("the server doesn't have a resource type '{name}'")),
         Ok(found) if !found.namespaced() => Some(found.unscoped()),

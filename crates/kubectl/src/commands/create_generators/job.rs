@@ -73,7 +73,7 @@ fn create_job(run: &mut CommandContext<'_>, args: &Args, name: &str, command: &[
 
 /// The cron job that `--from` names.
 fn source(run: &CommandContext<'_>, args: &Args, from: &str) -> Result<std::rc::Rc<Object>, Failure> {
-    let asked = resources::read(run.cluster, args, &[from.to_owned()], BareKind::None)?;
+    let asked = resources::read(run.mapper(), args, &[from.to_owned()], BareKind::None)?;
     let mut found = resources::find(run.cluster, args, &asked);
     if let Some(failure) = found.failures.pop() {
         return Err(failure);

@@ -3,12 +3,12 @@
 use super::generator::{EACH, Generator, Make, create, exactly_one, slice};
 use crate::commands::generated::Explain;
 use crate::context::CommandContext;
+use crate::discovery::Mapper;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{Flag, Flags, PRINT, Takes, USER};
 use crate::line::resources::Resource;
 use api::{Kind, Value};
-use cluster::Cluster;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -120,12 +120,12 @@ impl<'a> Named<'a> {
     }
 
     /// The resource and its group as the server names them.
-    fn known(&self, cluster: &Cluster) -> Result<(String, String), Failure> {
+    fn known(&self, mapper: Mapper<'_>) -> Result<(String, String), Failure> {
         let word = match self.group {
             "" => self.resource.to_owned(),
             group => format!("{}.{group}", self.resource),
         };
-        Resource::of(cluster, &word)
+        Resource::of(mapper, &word)
             .map(|it| (it.plural().to_owned(), it.group().to_owned()))
             .map_err(|_| Failure::own(self.unknown()))
     }
@@ -164,7 +164,7 @@ fn role(run: &mut CommandContext<'_>, args: &Args, kind: Kind, name: &str) -> Re
         .collect();
     if labels.is_empty() {
         check_rule(run, kind, &verbs, &resources, &urls)?;
-        value["rules"] = rules(run.cluster, &verbs, &resources, &names, &urls);
+        value["rules"] = rules(run.mapper(), &verbs, &resources, &names, &urls);
     } else if [verbs.len(), resources.len(), names.len(), urls.len()] == [0; 4] {
         value["aggregationRule"] = json!({"clusterRoleSelectors": [{"matchLabels": labels}]});
         value["rules"] = Value::Null;
@@ -198,13 +198,13 @@ fn check_rule(
         if resources.is_empty() {
             return Err(Failure::own("at least one resource must be specified"));
         }
-        check_resources(run.cluster, verbs, resources)?;
+        check_resources(run.mapper(), verbs, resources)?;
     }
     check_urls(verbs, urls).map_or(Ok(()), |why| Err(Failure::own(why)))
 }
 
 /// Models: kubectl/pkg/cmd/create/create_role.go validateResource (v1.36).
-fn check_resources(cluster: &Cluster, verbs: &[&str], resources: &[Named<'_>]) -> Result<(), Failure> {
+fn check_resources(mapper: Mapper<'_>, verbs: &[&str], resources: &[Named<'_>]) -> Result<(), Failure> {
     for named in resources {
         if named.resource.is_empty() {
             return Err(Failure::own(
@@ -214,7 +214,7 @@ fn check_resources(cluster: &Cluster, verbs: &[&str], resources: &[Named<'_>]) -
         if named.resource == "*" {
             return Ok(());
         }
-        let known = named.known(cluster);
+        let known = named.known(mapper);
         let (resource, group) = match &known {
             Ok((resource, group)) => (resource.as_str(), group.as_str()),
             Err(_) => (named.resource, named.group),
@@ -260,11 +260,11 @@ fn check_urls(verbs: &[&str], urls: &[&str]) -> Option<String> {
 /// A rule for each group, and one for the URLs.
 ///
 /// Models: kubectl/pkg/cmd/create/create_role.go generateResourcePolicyRules (v1.36).
-fn rules(cluster: &Cluster, verbs: &[&str], resources: &[Named<'_>], names: &[&str], urls: &[&str]) -> Value {
+fn rules(mapper: Mapper<'_>, verbs: &[&str], resources: &[Named<'_>], names: &[&str], urls: &[&str]) -> Value {
     let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for named in resources {
         let known = named
-            .known(cluster)
+            .known(mapper)
             .unwrap_or_else(|_| (named.resource.to_owned(), named.group.to_owned()));
         let (mut resource, group) = known;
         if !named.subresource.is_empty() {

@@ -51,7 +51,7 @@ fn note_all(run: &mut CommandContext<'_>, args: &Args, (original, text): (&str, 
     let before = objects_of(original).unwrap_or_default();
     for value in objects_of(text).map_err(Failure::own)? {
         let asked = (args.text("namespace"), args.namespace());
-        let document = admit::document(run.cluster, &value, "edited-file", asked, FieldValidation::Ignore);
+        let document = admit::document(run.mapper(), &value, "edited-file", asked, FieldValidation::Ignore);
         let document = document.map_err(|unread| unread.0)?;
         let object = run.cluster.get(document.kind, &document.namespace, &document.name)?;
         if before.contains(&value) {

@@ -52,7 +52,7 @@ fn create_all(run: &mut CommandContext<'_>, args: &Args, text: &str) -> Result<(
         }
         run.record(&mut value);
         let asked = (args.text("namespace"), args.namespace());
-        let document = admit::document(run.cluster, &value, "edited-file", asked, options.validation);
+        let document = admit::document(run.mapper(), &value, "edited-file", asked, options.validation);
         let document = document.map_err(|unread| unread.0)?;
         let created = admit::create(run.cluster, &document, options, "edited-file")?;
         run.warn_all(&created.warnings);

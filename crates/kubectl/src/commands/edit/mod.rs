@@ -124,7 +124,7 @@ fn chosen(run: &mut CommandContext<'_>, args: &Args) -> Result<Vec<Rc<Object>>, 
     } else if args.words.is_empty() {
         return Err(one(Failure::own(crate::targets::NOTHING_GIVEN)));
     } else {
-        let asked = resources::read(run.cluster, args, &args.words, BareKind::All).map_err(one)?;
+        let asked = resources::read(run.mapper(), args, &args.words, BareKind::All).map_err(one)?;
         resources::find(run.cluster, args, &asked)
     };
     if !found.failures.is_empty() {
@@ -234,7 +234,7 @@ fn save_one(
     }
     run.record(&mut edited);
     let document = admit::document(
-        run.cluster,
+        run.mapper(),
         original,
         "edited-file",
         (None, "default"),
@@ -339,7 +339,7 @@ fn patch_line(args: &Args, object: &Object, patch: &Value) -> String {
 }
 
 fn resource_of(run: &CommandContext<'_>, value: &Value) -> String {
-    let document = admit::document(run.cluster, value, "", (None, "default"), FieldValidation::Ignore);
+    let document = admit::document(run.mapper(), value, "", (None, "default"), FieldValidation::Ignore);
     document.map_or_else(|_| String::new(), |document| document.kind.qualified_resource())
 }
 

@@ -53,7 +53,7 @@ fn nodes(run: &CommandContext<'_>, args: &Args, command: &str) -> Result<Vec<Rc<
     let mut named = Vec::new();
     for word in &args.words {
         named.push(if word.contains('/') {
-            resources::read_names(run.cluster, std::slice::from_ref(word))?
+            resources::read_names(run.mapper(), std::slice::from_ref(word))?
         } else {
             ResourceArgs::Names(vec![(Resource::Kept(Kind::Node), word.clone())])
         });

@@ -1,6 +1,7 @@
 //! `taint`: adds and removes taints of nodes.
 
 use crate::context::CommandContext;
+use crate::discovery::Mapper;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{ALL, DRY_RUN, FIELD_MANAGER, Flags, OVERWRITE, PRINT, SELECTOR, VALIDATE};
@@ -11,7 +12,7 @@ use crate::output::report::report_typed;
 use crate::targets::manifests::validation;
 use crate::targets::one;
 use api::{Fields, Kind, Value};
-use cluster::{Cluster, Object};
+use cluster::Object;
 use serde_json::json;
 use std::rc::Rc;
 
@@ -44,7 +45,7 @@ pub(crate) fn taint(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec
         return Err(one(Failure::own("at least one taint update is required")));
     }
     let changes = read(words).map_err(|words| one(Failure::usage(&words, "kubectl taint")))?;
-    check(run.cluster, args, kind, names, &changes).map_err(one)?;
+    check(run.mapper(), args, kind, names, &changes).map_err(one)?;
     let mut failures = Vec::new();
     let asked = if args.is("all") || selects(args) {
         ResourceArgs::Kinds(vec![Resource::Kept(Kind::Node)])
@@ -142,7 +143,7 @@ fn read_one(word: &str) -> Result<Taint, String> {
 }
 
 /// Models: kubectl/pkg/cmd/taint/taint.go Validate, validateFlags (v1.36).
-fn check(cluster: &Cluster, args: &Args, kind: &str, names: &[String], changes: &TaintChanges) -> Result<(), Failure> {
+fn check(mapper: Mapper<'_>, args: &Args, kind: &str, names: &[String], changes: &TaintChanges) -> Result<(), Failure> {
     let lower = kind.to_lowercase();
     let unknown = || {
         Failure::Verbatim(format!(
@@ -153,7 +154,7 @@ fn check(cluster: &Cluster, args: &Args, kind: &str, names: &[String], changes: 
     if lower.contains('/') {
         return Err(unknown());
     }
-    if Resource::of(cluster, &lower).map_err(|_| unknown())? != Resource::Kept(Kind::Node) {
+    if Resource::of(mapper, &lower).map_err(|_| unknown())? != Resource::Kept(Kind::Node) {
         return Err(Failure::own(format!(
             "invalid resource type {lower}, only node types are supported"
         )));

@@ -19,7 +19,7 @@ pub(super) fn targets(
             return Err(one(Failure::own("required resource not specified")));
         }
         check_revision(args).map_err(one)?;
-        let asked = resources::read(run.cluster, args, words, BareKind::All).map_err(one)?;
+        let asked = resources::read(run.mapper(), args, words, BareKind::All).map_err(one)?;
         warn_of_all(run, &asked);
         return Ok(resources::find(run.cluster, args, &asked));
     }

@@ -30,7 +30,7 @@ pub(super) fn imported(
         return Err(one(Failure::own(manifests::AND_WORDS)));
     }
     let words = [source.to_owned()];
-    let asked = resources::read(run.cluster, args, &words, BareKind::None).map_err(one)?;
+    let asked = resources::read(run.mapper(), args, &words, BareKind::None).map_err(one)?;
     let found = resources::find(run.cluster, args, &asked);
     if !found.failures.is_empty() {
         return Err(found.failures);
