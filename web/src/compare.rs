@@ -3,12 +3,14 @@
 use crate::hops::PacketSummary;
 use crate::requests::client;
 use playground::seam::Mirror;
-use playground::{Act, Lesson, Micros, Proxy, Requests, Scenario, ServiceType, TimedAct, View, World, lesson};
+use playground::{Act, Beside, Lesson, Micros, Proxy, Requests, Scenario, ServiceType, TimedAct, View, World, lesson};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the present scenario is compared with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Variant {
+    /// Its word in a link; `None` if a link cannot carry it.
+    pub beside: Option<Beside>,
     pub label: String,
     pub scenario: Scenario,
 }
@@ -16,26 +18,41 @@ pub struct Variant {
 /// Requests are counted over at most so many, the latest ones.
 const COUNTED: usize = 2_000;
 
-/// What there is to compare with, the most telling first: with the solution, before this, with other settings of the cluster.
-pub fn variants(now: &Scenario, world: &World, taught: Option<&Lesson>, before: Option<&Scenario>) -> Vec<Variant> {
+/// What there is to compare with, the most telling first: with the solution, as it was opened, before this, with other
+/// settings of the cluster.
+pub fn variants(
+    now: &Scenario,
+    world: &World,
+    taught: Option<&Lesson>,
+    opened: Option<&Scenario>,
+    before: Option<&Scenario>,
+) -> Vec<Variant> {
     let now = Scenario {
         view: View::default(),
         ..now.clone()
     };
     let mut all = Vec::new();
     all.extend(taught.and_then(|taught| solved(&now, taught)));
+    let edited = opened.filter(|opened| opened.text != now.text);
+    all.extend(edited.map(|opened| Variant {
+        beside: None,
+        label: "as it was opened".to_owned(),
+        scenario: opened.clone(),
+    }));
     all.extend(before.map(|before| Variant {
+        beside: None,
         label: "what was open before".to_owned(),
         scenario: before.clone(),
     }));
     all.extend(local(&now, world));
-    for (proxy, word) in [
-        (Proxy::Iptables, "iptables"),
-        (Proxy::Ipvs, "ipvs, round robin"),
-        (Proxy::Nftables, "nftables"),
+    for (beside, proxy, word) in [
+        (Beside::Iptables, Proxy::Iptables, "iptables"),
+        (Beside::Ipvs, Proxy::Ipvs, "ipvs, round robin"),
+        (Beside::Nftables, Proxy::Nftables, "nftables"),
     ] {
         if proxy != now.proxy {
             all.push(Variant {
+                beside: Some(beside),
                 label: format!("kube-proxy in mode {word}"),
                 scenario: Scenario { proxy, ..now.clone() },
             });
@@ -45,6 +62,7 @@ pub fn variants(now: &Scenario, world: &World, taught: Option<&Lesson>, before: 
         all.insert(
             0,
             Variant {
+                beside: Some(Beside::Unchanged),
                 label: "without your changes".to_owned(),
                 scenario: Scenario {
                     acts: Vec::new(),
@@ -61,6 +79,7 @@ fn solved(now: &Scenario, taught: &Lesson) -> Option<Variant> {
     let mut scenario = Scenario { text, ..now.clone() };
     scenario.acts.extend(commands.into_iter().map(at_first));
     (scenario != *now).then(|| Variant {
+        beside: Some(Beside::Solution),
         label: "the solution".to_owned(),
         scenario,
     })
@@ -83,6 +102,7 @@ fn local(now: &Scenario, world: &World) -> Option<Variant> {
         "kubectl patch service {name} -n {namespace} --type=merge -p '{patch}'"
     )));
     Some(Variant {
+        beside: Some(Beside::OtherPolicy),
         label: format!("externalTrafficPolicy: {policy} at {name}"),
         scenario,
     })
@@ -183,7 +203,13 @@ mod tests {
 
     fn offered(scenario: &Scenario) -> Vec<Variant> {
         let session = played(scenario.clone());
-        variants(scenario, session.world(AT), session.lesson().map(|it| &**it), None)
+        variants(
+            scenario,
+            session.world(AT),
+            session.lesson().map(|it| &**it),
+            None,
+            None,
+        )
     }
 
     #[test]

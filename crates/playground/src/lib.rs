@@ -73,7 +73,7 @@ pub use replay::replay;
 pub use route::route;
 pub use rules::rules;
 pub use run::{Cause, Change, Run, SeenEpoch};
-pub use scenario::{Act, FlowSpec, IpFamily, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic, View};
+pub use scenario::{Act, Beside, FlowSpec, IpFamily, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic, View};
 pub use session::Session;
 pub use terminal::Terminal;
 pub use traffic::{offers, read_client, read_router, target_word};

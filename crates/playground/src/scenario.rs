@@ -313,6 +313,57 @@ pub struct View {
     /// The step that has been reached, counted from 1.
     #[serde(skip_serializing_if = "is_default")]
     pub step: usize,
+    /// What it is shown beside: a word of [`Beside`].
+    #[serde(skip_serializing_if = "is_default")]
+    pub beside: Option<String>,
+}
+
+/// A scenario that can be shown beside this one, on the same clock and seed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Beside {
+    /// With the scenario document's solution.
+    Solution,
+    /// Without what was done since it was opened.
+    Unchanged,
+    /// With the other external traffic policy.
+    OtherPolicy,
+    /// With kube-proxy in mode iptables.
+    Iptables,
+    /// With kube-proxy in mode ipvs.
+    Ipvs,
+    /// With kube-proxy in mode nftables.
+    Nftables,
+}
+
+impl Beside {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Solution,
+        Self::Unchanged,
+        Self::OtherPolicy,
+        Self::Iptables,
+        Self::Ipvs,
+        Self::Nftables,
+    ];
+
+    /// Its word in links and scenario documents.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Solution => "solution",
+            Self::Unchanged => "unchanged",
+            Self::OtherPolicy => "otherPolicy",
+            Self::Iptables => "iptables",
+            Self::Ipvs => "ipvs",
+            Self::Nftables => "nftables",
+        }
+    }
+
+    /// The one of a word.
+    pub fn read(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.word() == word)
+    }
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -64,7 +64,7 @@ use crate::saved::Saving;
 use crate::scenarios::Lesson;
 use crate::selection::Selection;
 use crate::theme::Theme;
-use playground::{ObjectKey, Scenario, View};
+use playground::{Beside, ObjectKey, Scenario, View};
 use std::rc::Rc;
 
 /// Everything the page knows besides the session and the playhead.
@@ -114,6 +114,8 @@ pub struct AppState {
     pub solved: Rc<Solved>,
     /// Whether the scenario was opened with a view of its own, as by a link.
     view_is_chosen: bool,
+    /// The scenario as it was opened.
+    opened: Option<Rc<Scenario>>,
     /// The learner's scenario before another one was opened.
     pub earlier: Option<Rc<Scenario>>,
     /// Whoever's scenario before another one was opened: what undo brings back.
@@ -167,8 +169,17 @@ impl AppState {
             at: live.at().0,
             paused: !live.playing(),
             speed: if live.speed() == 100 { 0 } else { live.speed() },
+            beside: self.beside().map(|it| it.word().to_owned()),
             ..View::default()
         }
+    }
+
+    /// What is shown beside, if a link can carry it.
+    fn beside(&self) -> Option<Beside> {
+        let Some(Overlay::Compare(comparison)) = &self.overlay else {
+            return None;
+        };
+        comparison.variants.get(comparison.chosen)?.beside
     }
 
     /// The scenario that a link carries.

@@ -4,13 +4,14 @@ use super::awaited::Then;
 use super::link::{gallery_name, is_own_work, key, link};
 use super::then::go_on;
 use super::{
-    AppState, Awaited, Effect, Exercise, FirstStoryState, Frame, Layout, Pane, Solved, TerminalState, ToastOffer, shown,
+    AppState, Awaited, Effect, Exercise, FirstStoryState, Frame, Layout, Pane, Solved, TerminalState, ToastOffer, page,
+    shown,
 };
 use crate::live::Live;
 use crate::saved::Saving;
 use crate::scenarios::{self, Lesson};
 use crate::theme::Theme;
-use playground::{Completion, Output, Scenario, View};
+use playground::{Beside, Completion, Output, Scenario, View};
 use std::rc::Rc;
 
 #[allow(
@@ -88,6 +89,7 @@ impl AppState {
             overlay: None,
             toast: None,
             lesson: None,
+            opened: None,
             earlier: None,
             left: None,
             exercise: Exercise::default(),
@@ -152,6 +154,7 @@ impl AppState {
         self.view_is_chosen = view.tab.is_some();
         self.service = view.service.as_deref().and_then(key);
         self.selection = None;
+        self.opened = Some(Rc::new(scenario.clone()));
         self.untouched = true;
         self.unread = None;
         if let Some(pane) = view.tab.as_deref().and_then(Pane::from_word) {
@@ -181,8 +184,17 @@ impl AppState {
         let session = live.session.borrow();
         self.terminal.begin(session.acts().iter().zip(said));
         drop(session);
+        let linked = self
+            .opened
+            .as_ref()
+            .and_then(|opened| opened.view.beside.as_deref())
+            .and_then(Beside::read);
+        let beside = linked.or(lesson.as_ref().and_then(|lesson| lesson.view.beside));
         if let Some(lesson) = lesson {
             shown::opened(self, live, &lesson);
+        }
+        if let Some(beside) = beside.filter(|_| !self.embed) {
+            page::compare_with(self, live, beside);
         }
     }
 

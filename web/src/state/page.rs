@@ -5,7 +5,7 @@ use crate::compare::variants;
 use crate::live::Live;
 use crate::selection::Selection;
 use crate::theme::Theme;
-use playground::{Micros, ObjectKey, share};
+use playground::{Beside, Micros, ObjectKey, share};
 use std::rc::Rc;
 
 pub(super) fn show(state: &mut AppState, pane: Pane) -> Vec<Effect> {
@@ -134,6 +134,7 @@ pub(super) fn compare(state: &mut AppState, live: &Live, place: usize) -> Vec<Ef
             &now,
             session.world(live.at()),
             taught,
+            state.opened.as_deref(),
             state.earlier.as_deref(),
         ))
     });
@@ -146,6 +147,17 @@ pub(super) fn compare(state: &mut AppState, live: &Live, place: usize) -> Vec<Ef
         live.set_playing(true);
     }
     Vec::new()
+}
+
+/// Opens the comparison that a link or a scenario document asks for, if there is such a one here.
+pub(super) fn compare_with(state: &mut AppState, live: &Live, wanted: Beside) {
+    compare(state, live, 0);
+    if let Some(Overlay::Compare(comparison)) = &mut state.overlay {
+        match comparison.variants.iter().position(|it| it.beside == Some(wanted)) {
+            Some(place) => comparison.chosen = place,
+            None => state.overlay = None,
+        }
+    }
 }
 
 pub(super) fn offer_next(state: &mut AppState, offers: bool) -> Vec<Effect> {

@@ -164,3 +164,52 @@ fn the_version_of_kubectl_is_a_setting() {
     assert_eq!(live.session.borrow().kubectl_version(), "1.30");
     assert_eq!(state.scenario(&live).kubectl.as_deref(), Some("1.30"));
 }
+
+/// What the comparison that is open shows beside.
+fn beside(state: &AppState) -> Option<&str> {
+    match &state.overlay {
+        Some(Overlay::Compare(it)) => Some(it.variants.get(it.chosen)?.label.as_str()),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_link_opens_the_comparison_it_was_copied_from() {
+    let (mut state, live) = page("#s/wrong-target-port");
+    update(&mut state, &live, Action::Compare(0));
+    assert_eq!(beside(&state), Some("the solution"));
+    let link = playground::share::encode(&state.scenario(&live));
+    assert_eq!(beside(&page(&link).0), Some("the solution"));
+    update(&mut state, &live, Action::Close);
+    let link = playground::share::encode(&state.scenario(&live));
+    assert_eq!(beside(&page(&link).0), None);
+}
+
+#[test]
+fn an_edited_exercise_stands_beside_what_its_author_wrote() {
+    let (mut state, live) = page("#s/wrong-target-port");
+    let unsolved = text(&live);
+    update(
+        &mut state,
+        &live,
+        Action::Edit(unsolved.replace("targetPort: 8080", "targetPort: 5678")),
+    );
+    update(&mut state, &live, Action::Compare(0));
+    let Some(Overlay::Compare(comparison)) = &state.overlay else {
+        panic!("it opens")
+    };
+    let opened = comparison.variants.iter().find(|it| it.label == "as it was opened");
+    assert_eq!(opened.map(|it| it.scenario.text.as_str()), Some(unsolved.as_str()));
+}
+
+#[test]
+fn a_scenario_document_opens_beside_its_solution() {
+    let (_, live) = page("#s/wrong-target-port");
+    let written = text(&live).replace("view: { service", "view: { beside: solution, service");
+    let scenario = Scenario {
+        text: written,
+        ..Scenario::default()
+    };
+    let link = playground::share::encode(&scenario);
+    assert_eq!(beside(&page(&link).0), Some("the solution"));
+}

@@ -18,7 +18,7 @@ pub use span::Span;
 pub(crate) use text::is_scenario;
 pub use text::{LessonFault, document, manifests, of_text};
 
-use crate::scenario::{Act, FlowSpec, IpFamily, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic};
+use crate::scenario::{Act, Beside, FlowSpec, IpFamily, NetworkPolicies, Proxy, Scenario, TimedAct, Traffic};
 use network::Micros;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -314,6 +314,9 @@ pub struct ViewSpec {
     /// Seconds of virtual time in a second; 1 if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speed: Option<f64>,
+    /// What it is shown beside, on the same clock and seed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beside: Option<Beside>,
 }
 
 impl Lesson {
