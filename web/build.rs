@@ -1,10 +1,21 @@
-//! Writes the table of the gallery's scenarios, in the order of their data file.
+//! Writes the table of the gallery's scenarios, in the order of their data file, and a function for each sentence of the page.
 
 use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
+    words()?;
+    gallery()
+}
+
+fn words() -> io::Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("words");
+    println!("cargo:rerun-if-changed={}", folder.display());
+    write("words.rs", &words::functions(&words::languages(&folder)?))
+}
+
+fn gallery() -> io::Result<()> {
     let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     println!("cargo:rerun-if-changed={}", scenarios.display());
     let order = fs::read_to_string(scenarios.join("gallery/order.txt"))?;
@@ -24,6 +35,10 @@ fn main() -> io::Result<()> {
         let path = path.to_string_lossy();
         writeln!(table, "({heading:?}, {line:?}, include_str!({path:?})),").map_err(io::Error::other)?;
     }
-    let written = Path::new(&env::var("OUT_DIR").map_err(io::Error::other)?).join("gallery.rs");
-    fs::write(written, table + "]\n")
+    write("gallery.rs", &(table + "]\n"))
+}
+
+fn write(name: &str, content: &str) -> io::Result<()> {
+    let folder = env::var("OUT_DIR").map_err(io::Error::other)?;
+    fs::write(Path::new(&folder).join(name), content)
 }

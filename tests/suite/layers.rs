@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Each package of the workspace and the packages of the workspace it may import.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 16] = [
     ("playground-base", &[]),
     ("playground-yaml", &[]),
     ("playground-api", &["playground-base"]),
@@ -47,9 +47,10 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ),
     ("playground-wasm", &["playground"]),
     ("playground-cli", &["playground"]),
-    ("playground-web", &["playground-base", "playground"]),
+    ("playground-words", &[]),
+    ("playground-web", &["playground-base", "playground", "playground-words"]),
     ("playground-pages", &["playground", "playground-web"]),
-    ("xtask", &[]),
+    ("xtask", &["playground-words"]),
     ("playground-testing", &["playground-api", "playground-cluster"]),
     ("playground-tests", EVERYTHING),
 ];

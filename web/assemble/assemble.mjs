@@ -4,7 +4,7 @@
 // carries a hash of its content in its name, so that it may be cached for ever; so does not the element for other pages.
 
 import { createHash } from 'node:crypto';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -47,6 +47,7 @@ const editor = existsSync(join(root, 'web/editor/index.js')) ? write('editor.js'
 // A function that knows its own text, so that the reader's worker can be started with it.
 const program = `(function program(){globalThis.servicePlaygroundProgram=program;${await script('web/assemble/boot.js')}})()`;
 const app = write('app.js', program);
+const words = languages();
 const icon = write('icon.svg', readFileSync(join(root, 'web/assemble/icon.svg')));
 writeFileSync(join(dist, 'index.html'), page());
 // Under its plain name: a browser asks for it again to find out whether there is another build.
@@ -62,6 +63,16 @@ function write(name, content) {
   const hashed = `assets/${name.replace('.', `.${hash}.`)}`;
   writeFileSync(join(dist, hashed), content);
   return hashed;
+}
+
+/** The sentences of each language but that of the module, as a script, which also loads where the page has no origin. */
+function languages() {
+  const folder = join(bindings, 'words');
+  return readdirSync(folder).map((file) => {
+    const code = basename(file, '.txt');
+    const text = JSON.stringify(readFileSync(join(folder, file), 'utf8'));
+    return { code, address: write(`words-${code}.js`, `(self.servicePlaygroundWords??={}).${code}=${text}`) };
+  });
 }
 
 function copyFonts() {
@@ -96,7 +107,7 @@ async function css() {
 
 /** Keeps what a page with an origin loads; of a page that reloads by itself nothing, and what an earlier build kept goes. */
 async function serviceWorker() {
-  const files = watch ? [] : [styles, first, later, editor, app, icon, ...fonts.map((font) => font.address)].filter(Boolean);
+  const files = watch ? [] : [styles, first, later, editor, app, icon, ...words.map((it) => it.address), ...fonts.map((font) => font.address)].filter(Boolean);
   const build = createHash('sha256').update(readFileSync(join(dist, 'index.html'))).digest('hex').slice(0, 10);
   return script('web/assemble/service-worker.js', undefined, { BUILD: JSON.stringify(build), FILES: JSON.stringify(files) });
 }
@@ -135,6 +146,8 @@ function page() {
       scriptParts: [firstScript, laterScript].filter(Boolean).join(' '),
       editor,
       app,
+      words: words.map(({ code, address }) => `${code}=${address}`).join(' '),
+      languages: ['en', ...words.map((it) => it.code)].join(' '),
       icon,
       seed: text(readFileSync(join(root, 'web/scenarios/three-tiers.yaml'), 'utf8').split('\n').slice(0, 40).join('\n')),
       still: readFileSync(join(root, 'web/assemble/still.svg'), 'utf8').trim(),

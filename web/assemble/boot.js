@@ -7,7 +7,7 @@ import { styleByProperties, trusted } from './trusted.js';
 if (typeof document === 'undefined') work();
 else show(document.currentScript);
 
-function show({ src, dataset: { editor, ...addresses } }) {
+function show({ src, dataset: { editor, words, ...addresses } }) {
   const program = new Program(addresses);
   // What the app asks of this script.
   globalThis.servicePlayground = {
@@ -18,10 +18,19 @@ function show({ src, dataset: { editor, ...addresses } }) {
       if (!globalThis.ServicePlaygroundEditor) await loadScript(editor);
       return globalThis.ServicePlaygroundEditor;
     },
+    /** Loads the sentences of a language, where they are not there yet. */
+    loadWords,
     startReader: (onMessage, onEnd) => startReader(program, onMessage, onEnd),
   };
+  async function loadWords(language) {
+    if (globalThis.servicePlaygroundWords?.[language]) return;
+    const pair = words.split(' ').find((pair) => pair.startsWith(`${language}=`));
+    await loadScript(pair.slice(language.length + 1));
+  }
   styleByProperties();
-  program.start();
+  const { lang } = document.documentElement;
+  // Without them the page speaks English.
+  program.start(lang === 'en' || loadWords(lang).catch(() => {}));
   if (RELOAD_ON_CHANGE) reloadOnChange();
   // A page in one file has nothing beside it.
   else if (src) program.post(({ later }) => (later || !addresses.later) && keep(new URL('../service-worker.js', src)));

@@ -29,8 +29,8 @@ export class Program {
     this.#imports.later = new Proxy({}, { get: (_, name) => (name ? placeholder(parseInt(name, 36)) : load) });
   }
 
-  /** Starts the program where it is shown. */
-  async start() {
+  /** Starts the program where it is shown, once what it needs `before` is there. */
+  async start(before) {
     const { first, later, firstScript, laterScript } = this.#addresses;
     // Where the program stands in the page itself, nothing is fetched.
     const scripts = globalThis.origin === 'null' || globalThis.servicePlaygroundModule;
@@ -44,6 +44,7 @@ export class Program {
     this.#compiled.first = module;
     if (both) await this.#fill(parts[1]);
     if (!later || both) tellAll();
+    await before;
     begin(instance, module);
     if (later && !both) requestAnimationFrame(() => setTimeout(() => this.#load()));
   }

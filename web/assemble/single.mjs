@@ -24,7 +24,8 @@ const looks = `${style(faces)}\n${style(file(styles))}`;
 page = page
   .replace(icon, () => `data:image/svg+xml,${encodeURIComponent(file(icon))}`)
   .replace('</head>', () => `<style>${looks}</style></head>`);
-const parts = [data['first-script'], data['later-script'], data.editor].filter(Boolean);
+const languages = data.words.split(' ').map((pair) => pair.replace(/^.*=/, ''));
+const parts = [data['first-script'], data['later-script'], data.editor, ...languages].filter(Boolean);
 const inline = parts.map((name) => `<script>${script(file(name))}</script>`);
 const names = Object.entries(data).map(([name, value]) => ` data-${name}="${value}"`);
 inline.push(`<script${names.join('')}>${script(file(starter))}</script>`);

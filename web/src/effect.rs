@@ -2,6 +2,7 @@
 
 use crate::host::{self, storage_keys};
 use crate::port::Port;
+use crate::say::Language;
 use crate::stage::Zoom;
 use crate::state::{Action, Copying, Effect};
 use wasm_bindgen::prelude::*;
@@ -9,6 +10,13 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlTextAreaElement;
 use yew::Callback;
 use yew::platform::spawn_local;
+
+#[wasm_bindgen]
+extern "C" {
+    /// web/assemble/boot.js: resolves once the sentences of a language are there.
+    #[wasm_bindgen(js_namespace = servicePlayground, js_name = loadWords, catch)]
+    async fn load_words(language: &str) -> Result<JsValue, JsValue>;
+}
 
 #[derive(Default)]
 pub struct Ports {
@@ -35,6 +43,8 @@ pub fn perform(effect: Effect, dispatch: &Callback<Action>, ports: &Ports) {
         Effect::ShowFragment(fragment) => host::show_fragment(&fragment),
         Effect::SaveTheme(theme) => host::store_word(storage_keys::THEME, theme.word()),
         Effect::ShowTheme(theme) => host::show_theme(theme),
+        Effect::SaveLanguage(language) => host::store_word(storage_keys::LANGUAGE, language.code()),
+        Effect::Speak(language) => speak(language, dispatch.clone()),
         Effect::ClearFragment => host::clear_fragment(),
         Effect::Reveal(place) => ports.reveal.send(place),
         Effect::FocusLabels => host::focus_and_select(".labels input"),
@@ -42,6 +52,15 @@ pub fn perform(effect: Effect, dispatch: &Callback<Action>, ports: &Ports) {
         // The app does these itself: it waits until the typing rests, and knows which text is whose.
         Effect::SaveDraft | Effect::LeaveText(_) | Effect::ListTexts | Effect::TakeText(_) => {}
     }
+}
+
+/// Another language comes from beside the module, once.
+fn speak(language: Language, dispatch: Callback<Action>) {
+    spawn_local(async move {
+        let is_there = language.is_first() || load_words(language.code()).await.is_ok();
+        let speaks = is_there && host::speak(language);
+        dispatch.emit(Action::Speaks(language, speaks));
+    });
 }
 
 fn copy(text: String, what: Copying, dispatch: Callback<Action>) {

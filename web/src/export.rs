@@ -1,6 +1,7 @@
 //! The view as a file: a picture of the map at the moment that is shown.
 
 use crate::live::{LOOKAHEAD, Live};
+use crate::say;
 use crate::snippets::TITLE;
 use crate::stage::picture::{Caption, Face, Picture, Size, Tools};
 use crate::stage::{Palette, Sheet, token};
@@ -30,11 +31,11 @@ impl Format {
         }
     }
 
-    pub const fn says(self) -> &'static str {
+    pub fn says(self) -> &'static str {
         match self {
-            Self::Moving => "SVG that moves",
+            Self::Moving => say::export_moving(),
             Self::Svg => "SVG",
-            Self::Png => "PNG, 1,920 pixels wide",
+            Self::Png => say::export_png(),
         }
     }
 
@@ -70,13 +71,13 @@ impl Export {
 
 /// What the map shows now; else why there is no such picture.
 pub fn export(live: &Live, format: Format) -> Result<Export, &'static str> {
-    let sheet = Sheet::new().ok_or("This browser does not let the page draw.")?;
+    let sheet = Sheet::new().ok_or(say::export_no_canvas())?;
     let palette = Palette::read(&token);
     let measure = |text: &str, face: Face| sheet.width(text, face, &palette);
     let tools = Tools::new(&measure, &token);
     let session = live.session.borrow();
     if !session.is_ready() {
-        return Err("The scenario is still being opened.");
+        return Err(say::export_too_early());
     }
     let at = live.at();
     let picture = Picture::new(&session, at, at + LOOKAHEAD, SIZE, &tools);
@@ -88,7 +89,7 @@ pub fn export(live: &Live, format: Format) -> Result<Export, &'static str> {
     let svg = match format {
         Format::Png => {
             let drawn = sheet.png(picture.size(), picture.ground(), |to| picture.paint(to));
-            let address = drawn.ok_or("This browser does not let the page draw so large a picture.")?;
+            let address = drawn.ok_or(say::export_too_large())?;
             // Base64 writes three bytes as four letters.
             let bytes = address.len() / 4 * 3;
             return Ok(Export {
@@ -99,9 +100,7 @@ pub fn export(live: &Live, format: Format) -> Result<Export, &'static str> {
             });
         }
         Format::Svg => picture.svg(&caption),
-        Format::Moving => picture.moving_svg(&caption, MOST_BYTES).ok_or(
-            "Nothing moves here for two seconds, or the map alone takes more than 100 kB. Choose SVG or PNG, or another moment.",
-        )?,
+        Format::Moving => picture.moving_svg(&caption, MOST_BYTES).ok_or(say::export_still())?,
     };
     Ok(Export {
         address: format!("data:image/svg+xml,{}", js_sys::encode_uri_component(&svg)),

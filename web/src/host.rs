@@ -6,6 +6,7 @@ mod drops;
 
 use crate::card_position::CardArea;
 use crate::live::Live;
+use crate::say::{self, Language};
 use crate::stage::Zoom;
 use crate::state::{Action, Frame, Opening};
 use crate::theme::Theme;
@@ -41,6 +42,8 @@ pub mod storage_keys {
     pub const SOLVED: &str = "solved";
     /// `index.html` reads it before the first paint.
     pub const THEME: &str = "theme";
+    /// `index.html` reads it, too.
+    pub const LANGUAGE: &str = "language";
     /// The length of the text that is being read.
     pub const READING: &str = "reading";
 }
@@ -122,6 +125,7 @@ pub fn opening() -> Opening {
     let can_store = storage().is_some();
     let is_new = can_store && recall::<bool>(storage_keys::STORY_TOLD).is_none();
     Opening {
+        language: language(),
         embed,
         story: if embed { frame.story } else { is_new },
         hides_next: recall(storage_keys::HIDES_NEXT).unwrap_or_default(),
@@ -186,6 +190,50 @@ pub fn show_theme(theme: Theme) {
     if let Some(root) = document().and_then(|document| document.document_element()) {
         let _ = root.set_attribute("data-theme", theme.word());
     }
+}
+
+/// The language that `index.html` found to be the page's.
+pub fn language() -> Language {
+    let root = document().and_then(|document| document.document_element());
+    let code = root.and_then(|root| root.get_attribute("lang")).unwrap_or_default();
+    Language::from_code(&code)
+        .filter(|language| speak(*language))
+        .unwrap_or_default()
+}
+
+/// Has the page speak a language, if its sentences are there.
+pub fn speak(language: Language) -> bool {
+    thread_local! {
+        /// Sentences are kept for good, each language's once.
+        static TABLES: RefCell<Vec<(Language, &'static str)>> = const { RefCell::new(Vec::new()) };
+    }
+    let known = TABLES.with_borrow(|tables| tables.iter().find(|(own, _)| *own == language).map(|(_, table)| *table));
+    let table = match known {
+        _ if language.is_first() => "",
+        Some(table) => table,
+        None => {
+            let Some(loaded) = loaded_words(language) else {
+                return false;
+            };
+            let table: &str = loaded.leak();
+            TABLES.with_borrow_mut(|tables| tables.push((language, table)));
+            table
+        }
+    };
+    say::speak(table);
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        let _ = root.set_attribute("lang", language.code());
+    }
+    true
+}
+
+/// What a script that the page loaded holds.
+fn loaded_words(language: Language) -> Option<String> {
+    let window = window()?;
+    let all = js_sys::Reflect::get(&window, &JsValue::from_str("servicePlaygroundWords")).ok()?;
+    js_sys::Reflect::get(&all, &JsValue::from_str(language.code()))
+        .ok()?
+        .as_string()
 }
 
 /// Without the fragment.

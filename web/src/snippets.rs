@@ -1,5 +1,6 @@
 //! What a scenario is shared as: a link, a frame, an element, Markdown; and where its length fits.
 
+use crate::say;
 use crate::state::{FrameUi, FrameView};
 use playground::{Scenario, Traffic};
 
@@ -7,41 +8,34 @@ use playground::{Scenario, Traffic};
 pub const TITLE: &str = "Requests through a Kubernetes Service";
 
 /// How far a link may be long, in characters, for a place to take it whole.
-const PLACES: [(&str, usize); 4] = [
-    ("a QR code", 1_000),
-    ("Outlook", 1_024),
-    ("Discord", 2_000),
-    ("Slack", 4_000),
-];
+fn places() -> [(&'static str, usize); 4] {
+    [
+        (say::fits_qr(), QR_LONGEST),
+        ("Outlook", 1_024),
+        ("Discord", 2_000),
+        ("Slack", 4_000),
+    ]
+}
 
 /// The longest link that is drawn as a QR code: phones still read it from a slide.
-pub const QR_LONGEST: usize = PLACES[0].1;
+pub const QR_LONGEST: usize = 1_000;
 
 /// The places that take a link of this length, in a sentence.
 pub fn fits(length: usize) -> String {
-    let (taken, refused): (Vec<_>, Vec<_>) = PLACES.iter().partition(|(_, longest)| length <= *longest);
-    let words = |places: &[&(&'static str, usize)]| {
+    let (taken, refused): (Vec<_>, Vec<_>) = places().into_iter().partition(|(_, longest)| length <= *longest);
+    let words = |places: &[(&'static str, usize)]| {
         let names: Vec<&str> = places.iter().map(|(name, _)| *name).collect();
         match names.as_slice() {
             [] => String::new(),
             [only] => (*only).to_owned(),
-            [before @ .., last] => format!("{} and {last}", before.join(", ")),
+            [before @ .., last] => say::and_last(&before.join(", "), &last),
         }
     };
-    let taken: Vec<_> = taken.into_iter().collect();
-    let refused: Vec<_> = refused.into_iter().collect();
     let count = thousands(length);
     match (taken.is_empty(), refused.is_empty()) {
-        (false, true) => format!("{count} characters: fits {}.", words(&taken)),
-        (true, _) => format!(
-            "{count} characters: too long for {}; browsers open it all the same.",
-            words(&refused)
-        ),
-        _ => format!(
-            "{count} characters: fits {}; too long for {}.",
-            words(&taken),
-            words(&refused)
-        ),
+        (false, true) => say::fits_all(&count, &words(&taken)),
+        (true, _) => say::fits_none(&count, &words(&refused)),
+        _ => say::fits_some(&count, &words(&taken), &words(&refused)),
     }
 }
 

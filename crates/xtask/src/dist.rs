@@ -85,6 +85,7 @@ pub fn build(finish: Finish) -> Result<()> {
 /// Writes `dist/` from what is compiled.
 pub fn assemble(finish: Finish) -> Result<()> {
     part(finish)?;
+    words()?;
     say("assembling dist/");
     let mut assemble = command("node");
     assemble.arg("web/assemble/assemble.mjs").arg(bindings());
@@ -144,6 +145,22 @@ fn part(finish: Finish) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// Writes the sentences of each language but that of the module, a line each.
+fn words() -> Result<()> {
+    let folder = bindings().join("words");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let all = words::languages(&root().join("web/words")).context("cannot read the sentences of the page")?;
+    let Some((first, others)) = all.split_first() else {
+        return Ok(());
+    };
+    for other in others {
+        let table = words::table(first, other);
+        write(&folder.join(&other.code).with_extension("txt"), table.as_bytes())?;
+    }
+    Ok(())
 }
 
 fn bindings() -> PathBuf {

@@ -185,7 +185,7 @@ impl App {
             FrameUi::Mini => html! { <div class="frame-row">{ self.status() }{ self.way_out() }</div> },
         };
         html! {
-            <div {class}>
+            <div key={self.state.language.code()} {class}>
                 <main class="desk">
                     <h1 class="unseen">{ "Service Playground" }</h1>
                     <div class="frame-view">{ self.frame_view() }</div>

@@ -190,6 +190,7 @@ impl Component for App {
             return false;
         }
         let toast = self.state.toast.clone();
+        let language = self.state.language;
         for effect in update(&mut self.state, &self.live, action) {
             match effect {
                 Effect::SaveDraft => {
@@ -206,6 +207,7 @@ impl Component for App {
                 Effect::SaveHistory(_)
                 | Effect::SaveLayout(_)
                 | Effect::SaveTheme(_)
+                | Effect::SaveLanguage(_)
                 | Effect::SaveSolved(_)
                 | Effect::SaveStoryTold
                 | Effect::SaveOffersNext(_)
@@ -221,6 +223,9 @@ impl Component for App {
             self.toast_off = fleeting
                 .then(|| Timeout::new(9_000, move || link.send_message(Action::DismissToast)))
                 .flatten();
+        }
+        if self.state.language != language {
+            self.forget_words();
         }
         self.tell_story();
         self.follow_comparison();
@@ -263,6 +268,14 @@ impl App {
         }
     }
 
+    /// What was said before in another language is said again when it is wanted.
+    fn forget_words(&mut self) {
+        self.diagnostics = Memo(None);
+        self.printed = RefCell::new(Memo(None));
+        self.timeline = RefCell::default();
+        self.counter = RefCell::default();
+    }
+
     fn save_draft(&mut self) {
         if !self.state.saves_texts {
             return;
@@ -287,12 +300,12 @@ impl App {
         let title: Option<AttrValue> = session.lesson().map(|lesson| lesson.title.clone().into());
         drop(session);
         html! {
-            <div class={classes!("app", if state.narrow { "narrow" } else { "wide" })}>
+            <div key={state.language.code()} class={classes!("app", if state.narrow { "narrow" } else { "wide" })}>
                 { skip("To the text", "tab-yaml") }
                 { skip("To the terminal", "terminal-line") }
                 { skip("To kubectl's output", "tab-describe") }
                 <Header lesson={state.lesson} title={title} menu={state.overlay == Some(Overlay::Scenarios)} {seed} saving={state.saving}
-                    theme={state.theme} dispatch={self.dispatch.clone()} />
+                    theme={state.theme} language={state.language} dispatch={self.dispatch.clone()} />
                 if state.narrow { { self.narrow_desk() } } else { { self.wide_desk() } }
                 { self.summary() }
                 <ToastBar toast={state.toast.clone()} dispatch={self.dispatch.clone()} />
@@ -384,7 +397,7 @@ impl App {
         let draw = Callback::from(move |format| export(&live, format));
         html! {
             <Overlays {overlay} address={host::address()} lesson={self.state.lesson}
-                current={self.state.exercise.name} solved={self.state.solved.clone()} narrow={self.state.narrow} offers_next={self.state.offers_next}
+                current={self.state.exercise.name} solved={self.state.solved.clone()} narrow={self.state.narrow} offers_next={self.state.offers_next} language={self.state.language}
                 {draw} dispatch={self.dispatch.clone()} />
         }
     }

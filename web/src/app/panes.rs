@@ -12,10 +12,10 @@ use crate::ingress;
 use crate::mentions::Mentions;
 use crate::outputs;
 use crate::requests;
+use crate::say;
 use crate::selection::Selection;
 use crate::state::{Action, FrameUi, Pane, status_words};
 use crate::twin;
-use crate::words;
 use playground::{Client, ObjectKey, Outcome};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -318,6 +318,6 @@ impl App {
         let tally = counter.tally(&session, self.live.at(), self.live.revision());
         let answered = tally.ended.get(Outcome::Answered.word()).copied().unwrap_or(0);
         let ended: usize = tally.ended.values().sum();
-        html! { <p class="tally" title="Requests that a pod answered, of all that have ended">{ words::answered(answered, ended) }<span class="unseen">{ " answered" }</span></p> }
+        html! { <p class="tally" title="Requests that a pod answered, of all that have ended">{ say::answered_of(&answered, &ended) }<span class="unseen">{ " answered" }</span></p> }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Pick;
 use crate::at_once::{AtOnceResult, AtOnceRow, flow_words, grouped, span, whole};
+use crate::say;
 use crate::state::Action;
 use playground::{FlowSpec, Latency};
 use std::rc::Rc;
@@ -36,15 +37,15 @@ pub fn ManyAtOnce(props: &Props) -> Html {
     let run = |count: u64| {
         let (dispatch, flow) = (props.dispatch.clone(), flow.clone());
         html! {
-            <button class="action" type="button" aria-label={format!("Send {} at once", grouped(count))}
+            <button class="action" type="button" aria-label={say::many_send(&grouped(count))}
                 onclick={move |_| dispatch.emit(Action::SendAtOnce(flow.clone(), count))}>{ grouped(count) }</button>
         }
     };
     html! {
-        <section class="at-once" aria-label="Many at once">
-            <h2 class="spread-title">{ "Many at once" }<span class="spread-count">{ "not shown on the map" }</span></h2>
+        <section class="at-once" aria-label={say::many_title()}>
+            <h2 class="spread-title">{ say::many_title() }<span class="spread-count">{ say::many_unseen() }</span></h2>
             <div class="at-once-ask">
-                <Pick label="Who sends many at once" {options} chosen={place.to_string()} {on_pick} />
+                <Pick label={say::many_who()} {options} chosen={place.to_string()} {on_pick} />
                 { for COUNTS.into_iter().map(run) }
             </div>
             <div role="status">{ props.done.as_ref().map(|done| result(done)).unwrap_or_default() }</div>
@@ -78,41 +79,36 @@ fn result(done: &AtOnceResult) -> Html {
             <p class="at-once-words">{ done.words() }</p>
             <p class="at-once-ended">{ ended.join(", ") }</p>
             <ul class="bars">{ for rows.iter().map(|row| bar(row, most, longest)) }</ul>
-            if untold > 0 { <p class="legend">{ format!("and {untold} more endpoints") }</p> }
+            if untold > 0 { <p class="legend">{ say::many_more(&untold) }</p> }
             if done.tally.is_sticky {
-                <p class="legend">{ "All go to one pod: the connection stays open, or the rules remember the client." }</p>
+                <p class="legend">{ say::many_sticky() }</p>
             }
             if let Some(latency) = done.tally.latency { <p class="at-once-ended">{ latency_words(latency) }</p> }
             <p class="legend"><span class="legend-tick" aria-hidden="true"></span>
-                { "expected by the rules; under each bar the time that answers took, from the median to the 99th percentile, at the speed of a real node" }</p>
+                { say::many_legend() }</p>
         </>
     }
 }
 
 fn latency_words(latency: Latency) -> String {
-    format!(
-        "Half of the answers within {}, 90 % within {}, 99 % within {}, all within {}.",
-        span(latency.p50),
-        span(latency.p90),
-        span(latency.p99),
-        span(latency.longest)
+    say::many_latency(
+        &span(latency.p50),
+        &span(latency.p90),
+        &span(latency.p99),
+        &span(latency.longest),
     )
 }
 
 fn bar(row: &AtOnceRow, most: f64, longest: u64) -> Html {
     let took = row.latency.map_or_else(String::new, |latency| {
-        format!(
-            ", half of its answers within {}, 99 in 100 within {}",
-            span(latency.p50),
-            span(latency.p99)
-        )
+        say::many_took(&span(latency.p50), &span(latency.p99))
     });
-    let words = format!(
-        "{}: {} requests, {:.1} percent, expected {:.1} percent{took}",
-        row.name,
-        grouped(row.got),
-        row.share,
-        row.expected
+    let words = say::many_bar(
+        &row.name,
+        &grouped(row.got),
+        &format_args!("{:.1}", row.share),
+        &format_args!("{:.1}", row.expected),
+        &took,
     );
     let lasting = row.latency.map(|latency| {
         let at = |micros: u64| 100.0 * whole(micros) / whole(longest);

@@ -1,6 +1,7 @@
 //! A border between panes, movable by pointer and arrow keys.
 
 use crate::host;
+use crate::say;
 use crate::state::{Action, Divider};
 use web_sys::Element;
 use yew::prelude::*;
@@ -23,10 +24,10 @@ pub fn DividerHandle(props: &Props) -> Html {
     } = props;
     let (which, percent) = (*which, *percent);
     let (class, label, lies) = match which {
-        Divider::Editor => ("divider divider-editor", "Width of the editor", false),
-        Divider::Output => ("divider divider-output", "Height of the outputs", true),
-        Divider::Log => ("divider divider-log", "Width of the log", false),
-        Divider::Terminal => ("divider divider-terminal", "Height of the terminal", true),
+        Divider::Editor => ("divider divider-editor", say::divider_editor(), false),
+        Divider::Output => ("divider divider-output", say::divider_outputs(), true),
+        Divider::Log => ("divider divider-log", say::divider_log(), false),
+        Divider::Terminal => ("divider divider-terminal", say::divider_terminal(), true),
     };
     let onpointerdown = |event: PointerEvent| {
         event.prevent_default();

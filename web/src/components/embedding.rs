@@ -5,6 +5,7 @@ use super::qr::QrCode;
 use super::select_all::select_all;
 use super::{Glyph, Icon, Pick};
 use crate::export::{Export, Format};
+use crate::say;
 use crate::snippets::{self, Choice, QR_LONGEST};
 use crate::state::{Action, FrameUi, FrameView};
 use playground::share;
@@ -33,34 +34,30 @@ enum Form {
 }
 
 impl Form {
-    const ALL: [(Self, &'static str); 6] = [
-        (Self::Frame, "Frame"),
-        (Self::Element, "Element"),
-        (Self::Link, "Link"),
-        (Self::Markdown, "Markdown"),
-        (Self::Qr, "QR code"),
-        (Self::Picture, "Picture"),
-    ];
+    fn all() -> [(Self, &'static str); 6] {
+        [
+            (Self::Frame, say::share_frame()),
+            (Self::Element, say::share_element()),
+            (Self::Link, say::share_link()),
+            (Self::Markdown, say::share_markdown()),
+            (Self::Qr, say::share_qr()),
+            (Self::Picture, say::share_picture()),
+        ]
+    }
 
     /// Whether it shows the scenario in a page.
     const fn embeds(self) -> bool {
         matches!(self, Self::Frame | Self::Element)
     }
 
-    const fn about(self) -> &'static str {
+    fn about(self) -> &'static str {
         match self {
-            Self::Frame => {
-                "For any page that takes HTML, Moodle and Canvas among them. It may run scripts and open a window, and nothing else."
-            }
-            Self::Element => {
-                "For pages that take a script: the YAML stays readable in their source, the frame sizes itself and runs while it is seen."
-            }
-            Self::Link => "It holds the text, what you did and where you looked; nothing is stored anywhere.",
-            Self::Markdown => "For a README, a wiki or a chat.",
-            Self::Qr => "For a slide: a phone that reads it opens this scenario.",
-            Self::Picture => {
-                "For a README, a slide or a paper: the map as it is at this moment, in the colours that you see."
-            }
+            Self::Frame => say::share_frame_about(),
+            Self::Element => say::share_element_about(),
+            Self::Link => say::share_link_about(),
+            Self::Markdown => say::share_markdown_about(),
+            Self::Qr => say::share_qr_about(),
+            Self::Picture => say::share_picture_about(),
         }
     }
 }
@@ -79,11 +76,11 @@ pub fn Embedding(props: &Props) -> Html {
         Form::Link | Form::Qr | Form::Picture => link.clone(),
         Form::Markdown => snippets::markdown(&link),
     };
-    let forms = Form::ALL.iter().map(|(one, label)| {
-        let (set, one) = (form.setter(), *one);
+    let forms = Form::all().into_iter().map(|(one, label)| {
+        let set = form.setter();
         html! {
             <label class="form-choice"><input type="radio" name="form" checked={*form == one} onchange={move |_| set.set(one)} />
-                <span>{ *label }</span></label>
+                <span>{ label }</span></label>
         }
     });
     let copy = {
@@ -94,20 +91,20 @@ pub fn Embedding(props: &Props) -> Html {
     html! {
         <div class="embedding">
             <div class="embedding-choice">
-                <fieldset class="forms"><legend class="unseen">{ "Share as" }</legend>{ for forms }</fieldset>
+                <fieldset class="forms"><legend class="unseen">{ say::share_as() }</legend>{ for forms }</fieldset>
                 <p class="embedding-about">{ form.about() }</p>
                 if form.embeds() { { choices(&choice, *form) } }
             </div>
             { preview.unwrap_or_default() }
             if *form == Form::Qr {
                 if link.len() <= QR_LONGEST { <QrCode of={link.clone()} /> }
-                else { <p class="note">{ "The link is too long for a code that a phone reads from a slide. A shorter text makes a shorter link." }</p> }
+                else { <p class="note">{ say::share_qr_too_long() }</p> }
             }
             if *form == Form::Picture { <SavePicture draw={props.draw.clone()} dispatch={props.dispatch.clone()} /> }
             else { <div class="embedding-code">
-                <textarea class="snippet" readonly=true rows="6" aria-label="Snippet" value={code} onfocus={select_all} />
+                <textarea class="snippet" readonly=true rows="6" aria-label={say::share_snippet()} value={code} onfocus={select_all} />
                 <p class="fits">{ snippets::fits(link.len()) }</p>
-                <button class="primary" type="button" onclick={copy}><Icon of={Glyph::Copy} />{ "Copy" }</button>
+                <button class="primary" type="button" onclick={copy}><Icon of={Glyph::Copy} />{ say::share_copy() }</button>
             </div> }
         </div>
     }
@@ -141,22 +138,26 @@ fn choices(choice: &UseStateHandle<Choice>, form: Form) -> Html {
             .collect()
     };
     let views = named(&[
-        ("stage", "the map"),
-        ("split", "text and map"),
-        ("exercise", "exercise and map"),
-        ("editor", "the text"),
+        ("stage", say::view_map()),
+        ("split", say::view_split()),
+        ("exercise", say::view_exercise()),
+        ("editor", say::view_text()),
         ("describe", "kubectl describe"),
-        ("terminal", "a terminal"),
+        ("terminal", say::view_terminal()),
     ]);
     let controls = named(&[
-        ("full", "all controls"),
-        ("mini", "one row"),
-        ("none", "nothing around"),
+        ("full", say::controls_all()),
+        ("mini", say::controls_row()),
+        ("none", say::controls_none()),
     ]);
-    let themes = named(&[("auto", "as the page around"), ("light", "light"), ("dark", "dark")]);
+    let themes = named(&[
+        ("auto", say::theme_around()),
+        ("light", say::theme_light()),
+        ("dark", say::theme_dark()),
+    ]);
     let sizes = named(&[
-        ("0x420", "as wide as the page, 420 high"),
-        ("0x560", "as wide as the page, 560 high"),
+        ("0x420", say::size_wide_420()),
+        ("0x560", say::size_wide_560()),
         ("640x400", "640 × 400"),
         ("960x540", "960 × 540"),
         ("360x480", "360 × 480"),
@@ -164,25 +165,25 @@ fn choices(choice: &UseStateHandle<Choice>, form: Form) -> Html {
     let size = format!("{}x{}", choice.width, choice.height);
     html! {
         <div class="choices">
-            { pick("View", views, choice.view.word(), |choice, word| {
+            { pick(say::share_view(), views, choice.view.word(), |choice, word| {
                 choice.view = FrameView::ALL.into_iter().find(|view| view.word() == word).unwrap_or_default();
             }) }
-            { pick("Controls", controls, choice.ui.word(), |choice, word| {
+            { pick(say::share_controls(), controls, choice.ui.word(), |choice, word| {
                 choice.ui = FrameUi::ALL.into_iter().find(|ui| ui.word() == word).unwrap_or_default();
             }) }
-            { pick("Theme", themes, choice.theme, |choice, word| {
+            { pick(say::share_theme(), themes, choice.theme, |choice, word| {
                 choice.theme = ["light", "dark"].into_iter().find(|theme| *theme == word).unwrap_or("auto");
             }) }
             if form == Form::Frame {
-                { pick("Size", sizes, &size, |choice, word| {
+                { pick(say::share_size(), sizes, &size, |choice, word| {
                     if let Some((width, height)) = word.split_once('x') {
                         choice.width = width.parse().unwrap_or(choice.width);
                         choice.height = height.parse().unwrap_or(choice.height);
                     }
                 }) }
             }
-            { check("Only to be read", choice.readonly, |choice, on| choice.readonly = on) }
-            { check("Waits until it is played", choice.waits, |choice, on| choice.waits = on) }
+            { check(say::share_readonly(), choice.readonly, |choice, on| choice.readonly = on) }
+            { check(say::share_waits(), choice.waits, |choice, on| choice.waits = on) }
         </div>
     }
 }
@@ -199,7 +200,7 @@ fn preview(choice: &Choice, props: &Props) -> Html {
     html! {
         <div class="preview" style={format!("height:{shown:.0}px")}>
             // A new address is a new frame, so that it leaves no entry in the history.
-            <iframe key={source.clone()} src={source} title="Preview" width={width.to_string()} height={choice.height.to_string()}
+            <iframe key={source.clone()} src={source} title={say::share_preview()} width={width.to_string()} height={choice.height.to_string()}
                 style={format!("scale:{scale:.3}")}></iframe>
         </div>
     }

@@ -4,6 +4,7 @@ use super::overlay::Dialog;
 use crate::gallery::{self, Entry};
 use crate::host;
 use crate::prose::prose;
+use crate::say;
 use crate::scenarios::{self, Lesson};
 use crate::state::{Action, Solved};
 use std::rc::Rc;
@@ -37,11 +38,10 @@ pub fn Gallery(props: &Props) -> Html {
     let found: Vec<&Entry> = all.iter().filter(|entry| entry.is_found_by(&search)).collect();
     let solved = all.iter().filter(|entry| props.solved.contains(entry.name)).count();
     let count = match (search.trim().is_empty(), found.len()) {
-        (true, all) if solved > 0 => format!("{all} scenarios, {solved} solved"),
-        (true, all) => format!("{all} scenarios"),
-        (false, 0) => "No scenario has these words.".to_owned(),
-        (false, 1) => "1 scenario".to_owned(),
-        (false, many) => format!("{many} scenarios"),
+        (true, all) if solved > 0 => say::gallery_solved_of(&all, &solved),
+        (true, all) => say::gallery_all(&all),
+        (false, 0) => say::gallery_none().to_owned(),
+        (false, count) => say::gallery_found(count),
     };
     let groups = found.chunk_by(|one, other| one.heading == other.heading);
     let group = |entries: &[&Entry]| {
@@ -54,15 +54,15 @@ pub fn Gallery(props: &Props) -> Html {
         }
     };
     html! {
-        <Dialog title="Scenarios" class="gallery" dispatch={props.dispatch.clone()}>
+        <Dialog title={say::gallery_title()} class="gallery" dispatch={props.dispatch.clone()}>
             <div class="gallery-search">
-                <input type="search" aria-label="Search scenarios" placeholder="Search: 502, connection refused, pending" autofocus={!props.narrow}
+                <input type="search" aria-label={say::gallery_search()} placeholder={say::gallery_search_hint()} autofocus={!props.narrow}
                     value={(*search).clone()} {oninput} />
                 <p class="gallery-count" role="status">{ count }</p>
             </div>
             <div class="gallery-groups" {onkeydown}>
                 if search.trim().is_empty() {
-                    <ul class="gallery-list">{ props.button("texts", "Your texts", "What you worked on before, with all your changes.", (false, false), Action::OpenTexts) }</ul>
+                    <ul class="gallery-list">{ props.button("texts", say::gallery_your_texts(), say::gallery_your_texts_about(), (false, false), Action::OpenTexts) }</ul>
                 }
                 { for groups.map(group) }
             </div>
@@ -100,7 +100,7 @@ impl Props {
             <li key={key.to_owned()}>
                 <button class="gallery-entry" type="button" aria-current={is_current.then_some("true")}
                     onclick={move |_| dispatch.emit(action.clone())}>
-                    <span class="gallery-title">{ prose(title) }if is_solved { <span class="gallery-solved">{ "solved" }</span> }</span>
+                    <span class="gallery-title">{ prose(title) }if is_solved { <span class="gallery-solved">{ say::gallery_solved() }</span> }</span>
                     <span class="gallery-about">{ prose(about) }</span>
                 </button>
             </li>

@@ -1,7 +1,9 @@
 //! The row at the top: name, scenario, link, theme.
 
+use super::languages::languages;
 use super::{Glyph, Icon};
 use crate::saved::Saving;
+use crate::say::{self, Language};
 use crate::scenarios::Lesson;
 use crate::state::{Action, Overlay};
 use crate::theme::Theme;
@@ -17,6 +19,7 @@ pub struct Props {
     pub seed: u64,
     pub saving: Saving,
     pub theme: Theme,
+    pub language: Language,
     pub dispatch: Callback<Action>,
 }
 
@@ -26,13 +29,13 @@ pub fn Header(props: &Props) -> Html {
         let dispatch = props.dispatch.clone();
         move |_: MouseEvent| dispatch.emit(action.clone())
     };
-    let plain = props.lesson.map_or("My scenario", |lesson| lesson.title);
+    let plain = props.lesson.map_or(say::header_my_scenario(), |lesson| lesson.title);
     let title = props.title.as_deref().unwrap_or(plain).to_owned();
     let (saved, saved_meaning) = props.saving.words();
-    let seed = format!("Start again with other random choices (seed {})", props.seed);
+    let seed = say::header_reseed(&props.seed);
     let (theme, glyph) = match props.theme {
-        Theme::Light => ("Dark theme", Glyph::Moon),
-        Theme::Dark => ("Light theme", Glyph::Sun),
+        Theme::Light => (say::header_dark(), Glyph::Moon),
+        Theme::Dark => (say::header_light(), Glyph::Sun),
     };
     html! {
         <header class="header">
@@ -43,22 +46,23 @@ pub fn Header(props: &Props) -> Html {
             </svg>
             <h1 class="name">{ "Service Playground" }</h1>
             <button id="scenario" class="quiet scenario" type="button" aria-haspopup="dialog" aria-expanded={props.menu.to_string()}
-                aria-label={format!("Scenario: {title}")} onclick={on(Action::Open(Overlay::Scenarios))}>
+                aria-label={say::header_scenario(&title)} onclick={on(Action::Open(Overlay::Scenarios))}>
                 <span class="scenario-title">{ title }</span><Icon of={Glyph::Down} />
             </button>
             <span class="header-gap"></span>
             <button class="quiet seed" type="button" title={seed} onclick={on(Action::Reseed)}>
-                { "Reshuffle" }
+                { say::header_reshuffle() }
             </button>
             <button id="texts" class={classes!("quiet", "saved", (props.saving != Saving::Works).then_some("bad"))} type="button"
-                aria-haspopup="dialog" aria-label={format!("{saved}: your texts")} title={saved_meaning} onclick={on(Action::OpenTexts)}>{ saved }</button>
+                aria-haspopup="dialog" aria-label={say::header_your_texts(&saved)} title={saved_meaning} onclick={on(Action::OpenTexts)}>{ saved }</button>
             <button class="quiet embed" type="button" aria-haspopup="dialog" onclick={on(Action::OpenEmbed)}>
-                <Icon of={Glyph::Embed} /><span class="wide-only">{ "Embed" }</span><span class="unseen narrow-only">{ "Embed" }</span>
+                <Icon of={Glyph::Embed} /><span class="wide-only">{ say::header_embed() }</span><span class="unseen narrow-only">{ say::header_embed() }</span>
             </button>
-            <button id="copy-link" class="primary" type="button" aria-label="Copy link" onclick={on(Action::CopyLink)}>
-                <Icon of={Glyph::Link} /><span class="wide-only">{ "Copy link" }</span>
+            <button id="copy-link" class="primary" type="button" aria-label={say::header_copy_link()} onclick={on(Action::CopyLink)}>
+                <Icon of={Glyph::Link} /><span class="wide-only">{ say::header_copy_link() }</span>
             </button>
-            <button class="quiet help" type="button" aria-haspopup="dialog" aria-label="Keys and help" title="Keys and words (?)"
+            { languages(props.language, "quiet language", &props.dispatch) }
+            <button class="quiet help" type="button" aria-haspopup="dialog" aria-label={say::header_help()} title={say::header_help_title()}
                 onclick={on(Action::Open(Overlay::Help))}><Icon of={Glyph::Help} /></button>
             <button class="quiet theme" type="button" aria-label={theme} title={theme} onclick={on(Action::ToggleTheme)}>
                 <Icon of={glyph} />

@@ -3,6 +3,7 @@
 use super::labels::Labels;
 use super::{Glyph, Icon};
 use crate::host;
+use crate::say;
 use crate::selection::Selection;
 use crate::state::Action;
 use playground::{ObjectKey, Workload};
@@ -76,7 +77,7 @@ pub fn Inspector(props: &Props) -> Html {
         <section class={classes!("card", props.narrow.then_some("sheet"))} ref={node} aria-label={format!("{} {}", card.kind, card.name)}>
             <div class="card-head">
                 <div class="card-title"><span class="card-kind">{ &card.kind }</span><h2 class="card-name">{ &card.name }</h2></div>
-                <button class="quiet" type="button" aria-label="Close" onclick={move |_| dispatch.emit(Action::Select(None))}>
+                <button class="quiet" type="button" aria-label={say::close()} onclick={move |_| dispatch.emit(Action::Select(None))}>
                     <Icon of={Glyph::Close} />
                 </button>
             </div>
@@ -98,19 +99,19 @@ fn replicas(workload: &Workload, dispatch: &Callback<Action>) -> Html {
     let step = |words: &'static str, now: i64, by: i64, glyph: Glyph| {
         let action = Action::Scale(workload.clone(), now + by);
         let dispatch = dispatch.clone();
-        let label = format!("{words} replica of {}", workload.key.name);
+        let label = say::inspector_replica_of(&words, &workload.key.name);
         html! {
             <button class="quiet" type="button" aria-label={label} disabled={now + by < 0}
                 onclick={move |_| dispatch.emit(action.clone())}><Icon of={glyph} /></button>
         }
     };
     html! {
-        <div class="replicas" role="group" aria-label={format!("Replicas of {} {}", workload.word(), workload.key.name)}>
+        <div class="replicas" role="group" aria-label={say::inspector_replicas(&workload.word(), &workload.key.name)}>
             <span class="replicas-of">{ workload.word() }<strong>{ &*workload.key.name }</strong></span>
             if let Some(now) = workload.replicas {
-                { step("One fewer", now, -1, Glyph::Minus) }
+                { step(say::inspector_fewer(), now, -1, Glyph::Minus) }
                 <output class="replicas-count" aria-live="polite">{ now }</output>
-                { step("One more", now, 1, Glyph::Plus) }
+                { step(say::inspector_more(), now, 1, Glyph::Plus) }
             }
         </div>
     }

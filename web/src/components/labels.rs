@@ -1,5 +1,6 @@
 //! The labels of a pod as text fields.
 
+use crate::say;
 use crate::state::Action;
 use playground::ObjectKey;
 use std::collections::BTreeMap;
@@ -18,8 +19,8 @@ pub struct Props {
 pub fn Labels(props: &Props) -> Html {
     let one = |(key, value): (&String, &String)| field(props, Some(key), format!("{key}={value}"));
     html! {
-        <div class="labels" role="group" aria-label={format!("Labels of {}", props.pod.name)}>
-            <span class="labels-title" aria-hidden="true">{ "labels" }</span>
+        <div class="labels" role="group" aria-label={say::labels_of(&props.pod.name)}>
+            <span class="labels-title" aria-hidden="true">{ say::labels_title() }</span>
             <div class="labels-list">
                 { for props.labels.iter().map(one) }
                 { field(props, None, String::new()) }
@@ -30,7 +31,7 @@ pub fn Labels(props: &Props) -> Html {
 
 /// Enter or leaving the field applies it, Escape restores it.
 fn field(props: &Props, key: Option<&String>, written: String) -> Html {
-    let label = key.map_or_else(|| "New label".to_owned(), |key| format!("Label {key}"));
+    let label = key.map_or_else(|| say::labels_new().to_owned(), |key| say::labels_one(&key));
     let onchange = {
         let (pod, key, dispatch) = (props.pod.clone(), key.cloned(), props.dispatch.clone());
         move |event: Event| {
@@ -55,6 +56,6 @@ fn field(props: &Props, key: Option<&String>, written: String) -> Html {
     let new = key.is_none().then_some("new");
     html! {
         <input key={key.cloned().unwrap_or_default()} class={classes!("label", new)} aria-label={label} value={written} spellcheck="false"
-            autocapitalize="off" autocomplete="off" placeholder={if key.is_none() { "key=value" } else { "no label" }} {onchange} {onkeydown} />
+            autocapitalize="off" autocomplete="off" placeholder={if key.is_none() { "key=value" } else { say::labels_none() }} {onchange} {onkeydown} />
     }
 }

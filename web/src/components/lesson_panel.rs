@@ -3,6 +3,7 @@
 use super::{Glyph, Icon};
 use crate::gallery;
 use crate::prose::prose;
+use crate::say;
 use crate::state::{Action, Exercise, LessonAction};
 use playground::{Judgement, Lesson, lesson::Prediction};
 use std::rc::Rc;
@@ -30,7 +31,7 @@ pub fn LessonPanel(props: &Props) -> Html {
     let lesson = &props.lesson;
     let body = || {
         html! {
-            <div class="lesson-body" id="lesson-body" tabindex="0" role="group" aria-label="Lesson">
+            <div class="lesson-body" id="lesson-body" tabindex="0" role="group" aria-label={say::lesson()}>
                 <p class="lesson-story">{ prose(&lesson.story) }</p>
                 { props.steps() }
                 { props.prediction() }
@@ -44,10 +45,10 @@ pub fn LessonPanel(props: &Props) -> Html {
         <section class={classes!("lesson", props.folded.then_some("folded"))} aria-labelledby="lesson-title">
             <div class="lesson-head">
                 <h2 id="lesson-title" class="lesson-title">{ prose(&lesson.title) }</h2>
-                if props.exercise.solved { <span class="gallery-solved">{ "solved" }</span> }
+                if props.exercise.solved { <span class="gallery-solved">{ say::lesson_solved_mark() }</span> }
                 if props.folds {
                     <button class="quiet lesson-fold" type="button" aria-expanded={(!props.folded).to_string()}
-                        aria-label={if props.folded { "Show the lesson" } else { "Fold the lesson" }}
+                        aria-label={if props.folded { say::lesson_show() } else { say::lesson_fold() }}
                         onclick={props.on(LessonAction::Fold)}><Icon of={Glyph::Down} /></button>
                 }
             </div>
@@ -83,7 +84,7 @@ impl Props {
         let (at, count) = (self.step.min(steps.len()), steps.len());
         let step = at.checked_sub(1).and_then(|place| steps.get(place));
         html! {
-            <section class="lesson-part" aria-label="Steps">
+            <section class="lesson-part" aria-label={say::lesson_steps()}>
                 <div class="lesson-said" aria-live="polite">
                     if let Some(step) = step {
                         if !step.title.is_empty() { <h3 class="lesson-heading">{ prose(&step.title) }</h3> }
@@ -91,9 +92,9 @@ impl Props {
                     }
                 </div>
                 <div class="lesson-ways">
-                    { self.way("Back", LessonAction::Step(at.saturating_sub(1)), at > 0) }
-                    { self.way("Next", LessonAction::Step(at + 1), at < count) }
-                    <span class="lesson-count">{ if at == 0 { format!("{count} steps") } else { format!("{at} of {count}") } }</span>
+                    { self.way(say::lesson_back(), LessonAction::Step(at.saturating_sub(1)), at > 0) }
+                    { self.way(say::lesson_next(), LessonAction::Step(at + 1), at < count) }
+                    <span class="lesson-count">{ if at == 0 { say::lesson_step_count(&count) } else { say::lesson_at(&at, &count) } }</span>
                 </div>
             </section>
         }
@@ -107,14 +108,14 @@ impl Props {
         };
         let chosen = self.exercise.answers.get(&place).copied();
         let count = predictions.len();
-        let count = (count > 1).then(|| format!("Question {} of {count}", place + 1));
+        let count = (count > 1).then(|| say::lesson_question(&(place + 1), &count));
         html! {
-            <section class="lesson-part" aria-label="Prediction">
+            <section class="lesson-part" aria-label={say::lesson_prediction()}>
                 if let Some(count) = count { <p class="lesson-count">{ count }</p> }
                 <Question key={place} prediction={prediction.clone()} {chosen} dispatch={self.dispatch.clone()} />
                 <div class="lesson-ways">
-                    if place > 0 { { self.button("Question before", LessonAction::Question(place - 1)) } }
-                    if chosen.is_some() && place + 1 < predictions.len() { { self.button("Next question", LessonAction::Question(place + 1)) } }
+                    if place > 0 { { self.button(say::lesson_question_before(), LessonAction::Question(place - 1)) } }
+                    if chosen.is_some() && place + 1 < predictions.len() { { self.button(say::lesson_question_next(), LessonAction::Question(place + 1)) } }
                 </div>
             </section>
         }
@@ -131,18 +132,18 @@ impl Props {
             verdict(&check.say, judgement)
         };
         let says = match (&judged, self.judging) {
-            (_, true) => "Checking",
+            (_, true) => say::lesson_checking(),
             (None, _) => "",
-            (Some(_), _) if self.exercise.solved => "Solved.",
-            (Some(_), _) if self.stale => "Checked before your last change.",
-            (Some(_), _) => "Not solved yet.",
+            (Some(_), _) if self.exercise.solved => say::lesson_solved(),
+            (Some(_), _) if self.stale => say::lesson_stale(),
+            (Some(_), _) => say::lesson_unsolved(),
         };
         html! {
-            <section class="lesson-part" aria-label="What is asked for">
-                <h3 class="lesson-heading">{ "Solved when" }</h3>
+            <section class="lesson-part" aria-label={say::lesson_asked()}>
+                <h3 class="lesson-heading">{ say::lesson_solved_when() }</h3>
                 <ul class="lesson-checks">{ for checks.iter().enumerate().map(row) }</ul>
                 <div class="lesson-ways">
-                    { self.button("Check", LessonAction::Check) }
+                    { self.button(say::lesson_check(), LessonAction::Check) }
                     <p class="lesson-count" role="status">{ says }</p>
                 </div>
             </section>
@@ -158,15 +159,15 @@ impl Props {
         let holds_back = self.lesson.is_exercise() && !self.exercise.solved && read < count;
         let is_put = self.exercise.before.is_some();
         html! {
-            <section class="lesson-part" aria-label="Hints">
+            <section class="lesson-part" aria-label={say::lesson_hints()}>
                 <ol class="lesson-hints" aria-live="polite">{ for hints.iter().take(read).map(|hint| html! { <li>{ prose(hint) }</li> }) }</ol>
                 <div class="lesson-ways">
-                    if read < count { { self.button(if read == 0 { "Show a hint" } else { "Show another hint" }, LessonAction::Hint) } }
-                    if read == count && !self.lesson.solution.is_empty() && !is_put { { self.button("Show the solution", LessonAction::Solve) } }
-                    if is_put { { self.button("Back to my text", LessonAction::Unsolve) } }
-                    if count > 0 { <span class="lesson-count">{ format!("{read} of {count} hints") }</span> }
+                    if read < count { { self.button(if read == 0 { say::lesson_hint() } else { say::lesson_hint_more() }, LessonAction::Hint) } }
+                    if read == count && !self.lesson.solution.is_empty() && !is_put { { self.button(say::lesson_solve(), LessonAction::Solve) } }
+                    if is_put { { self.button(say::lesson_unsolve(), LessonAction::Unsolve) } }
+                    if count > 0 { <span class="lesson-count">{ say::lesson_hints_read(&read, &count) }</span> }
                 </div>
-                if holds_back { <p class="lesson-count">{ "Advice at the lines of the text waits for the last hint." }</p> }
+                if holds_back { <p class="lesson-count">{ say::lesson_advice_waits() }</p> }
             </section>
         }
     }
@@ -181,10 +182,10 @@ impl Props {
             .or_else(|| gallery::name_by_title(&self.lesson.title));
         let next = name.and_then(gallery::after);
         html! {
-            <section class="lesson-part lesson-end" aria-label="Solved">
-                if !self.lesson.cause.is_empty() { <p><strong>{ "Cause: " }</strong>{ prose(&self.lesson.cause) }</p> }
-                { self.plain("Compare before and after", Action::Compare(0)) }
-                if let Some(next) = next { { self.button(&format!("Next: {}", next.title), LessonAction::Next) } }
+            <section class="lesson-part lesson-end" aria-label={say::lesson_ending()}>
+                if !self.lesson.cause.is_empty() { <p><strong>{ say::lesson_cause() }</strong>{ " " }{ prose(&self.lesson.cause) }</p> }
+                { self.plain(say::lesson_compare(), Action::Compare(0)) }
+                if let Some(next) = next { { self.button(&say::lesson_next_one(&next.title), LessonAction::Next) } }
             </section>
         }
     }
@@ -194,14 +195,14 @@ impl Props {
 fn verdict(say: &str, judgement: Option<&Judgement>) -> Html {
     let (class, word) = match judgement.map(Judgement::passes) {
         None => ("open", ""),
-        Some(true) => ("passes", "holds: "),
-        Some(false) => ("fails", "not yet: "),
+        Some(true) => ("passes", say::lesson_holds()),
+        Some(false) => ("fails", say::lesson_not_yet()),
     };
     let faults = judgement.into_iter().flat_map(|it| &it.plain);
     html! {
         <li class={classes!("verdict", class)}>
             <span class="verdict-mark" aria-hidden="true"></span>
-            <div><span class="unseen">{ word }</span>{ prose(say) }{ for faults.map(|fault| html! { <p class="verdict-fault">{ prose(fault) }</p> }) }</div>
+            <div><span class="unseen">{ word }{ " " }</span>{ prose(say) }{ for faults.map(|fault| html! { <p class="verdict-fault">{ prose(fault) }</p> }) }</div>
         </li>
     }
 }
@@ -235,7 +236,7 @@ fn Question(props: &QuestionProps) -> Html {
             <label class={classes!("answer", class)}>
                 <input type="radio" name="prediction" value={place.to_string()} checked={shown == Some(place)} disabled={is_answered}
                     onchange={onchange.clone()} />
-                <span>{ prose(answer) }if is_answered && is_right { <span class="answer-word">{ "right" }</span> }</span>
+                <span>{ prose(answer) }if is_answered && is_right { <span class="answer-word">{ say::lesson_right_mark() }</span> }</span>
             </label>
         }
     };
@@ -243,11 +244,11 @@ fn Question(props: &QuestionProps) -> Html {
         let onclick = props
             .dispatch
             .reform(move |_: MouseEvent| Action::Lesson(LessonAction::Answer(place)));
-        html! { <button class="action" type="button" {onclick}>{ "Answer" }</button> }
+        html! { <button class="action" type="button" {onclick}>{ say::lesson_answer() }</button> }
     });
     let verdict = props.chosen.map(|place| {
         let is_right = prediction.answers.get(place) == Some(&prediction.right);
-        html! { <p><strong>{ if is_right { "Right. " } else { "Not so. " } }</strong>{ prose(&prediction.because) }</p> }
+        html! { <p><strong>{ if is_right { say::lesson_right() } else { say::lesson_wrong() } }</strong>{ " " }{ prose(&prediction.because) }</p> }
     });
     html! {
         <>

@@ -2,6 +2,7 @@
 
 use super::{Glyph, Icon, time};
 use crate::requests::{LogRow, RequestDetails, Spread, SpreadBar};
+use crate::say;
 use crate::selection::Selection;
 use crate::state::Action;
 use playground::{Outcome, OutcomeClass};
@@ -25,7 +26,7 @@ pub fn Log(props: &LogProps) -> Html {
         return html! { <p class="empty">{ forgotten }</p> };
     }
     if props.rows.is_empty() {
-        return html! { <p class="empty">{ "No requests yet. They start once there is a Service and time runs: press play, or choose who sends requests under traffic." }</p> };
+        return html! { <p class="empty">{ say::log_empty() }</p> };
     }
     let selected = props.why.as_ref().map(|why| why.number);
     let row = |row: &LogRow| {
@@ -44,7 +45,7 @@ pub fn Log(props: &LogProps) -> Html {
         html! {
             <tr key={number} class={classes!(chosen.then_some("chosen"))} {onclick} {onpointerenter} {onpointerleave}>
                 <td class="number"><button class="row-button" type="button" aria-pressed={chosen.to_string()}
-                    aria-label={format!("Details of request {number}")}>{ number }</button></td>
+                    aria-label={say::log_details(&number)}>{ number }</button></td>
                 <td title={row.from.clone()}>{ &row.from }</td>
                 <td title={row.to.clone()}>{ &row.to }</td>
                 <td class="outcome">{ outcome(row.outcome) }</td>
@@ -57,8 +58,8 @@ pub fn Log(props: &LogProps) -> Html {
         <>
             <div class="log-rows">
                 <table class={classes!("log", has_long.then_some("long"))}>
-                    <thead><tr><th scope="col">{ "#" }</th><th scope="col">{ "from" }</th><th scope="col">{ "to" }</th>
-                        <th scope="col" class="outcome">{ "outcome" }</th></tr></thead>
+                    <thead><tr><th scope="col">{ "#" }</th><th scope="col">{ say::log_from() }</th><th scope="col">{ say::log_to() }</th>
+                        <th scope="col" class="outcome">{ say::log_outcome() }</th></tr></thead>
                     <tbody>{ for props.rows.iter().map(row) }</tbody>
                 </table>
                 if let Some(forgotten) = &props.forgotten { <p class="log-forgotten">{ forgotten }</p> }
@@ -73,18 +74,18 @@ fn reason(why: &RequestDetails, dispatch: &Callback<Action>) -> Html {
     html! {
         <div class="why" role="status">
             <div class="why-words">
-                <p class="why-road"><strong>{ format!("Request {}", why.number) }</strong>
+                <p class="why-road"><strong>{ say::log_request(&why.number) }</strong>
                     { for why.road.iter().map(|place| html! { <span class="why-place">{ place }</span> }) }</p>
                 <p>{ &why.reason }
                     if let Some((line, place, words)) = why.line {
-                        { " " }<button type="button" class="why-line" onclick={move |_| reveal.emit(Action::Reveal(place))}>{ format!("{words}, line {line}") }</button>
+                        { " " }<button type="button" class="why-line" onclick={move |_| reveal.emit(Action::Reveal(place))}>{ say::log_line(&words, &line) }</button>
                     }
                 </p>
-                <ol class="why-hops" aria-label="Hops">
+                <ol class="why-hops" aria-label={say::log_hops()}>
                     { for why.hops.iter().map(|(at, words)| html! { <li><span class="why-time">{ time(at.0) }</span><span>{ words }</span></li> }) }
                 </ol>
             </div>
-            <button class="quiet" type="button" aria-label="Close" onclick={move |_| dispatch.emit(Action::Select(None))}>
+            <button class="quiet" type="button" aria-label={say::close()} onclick={move |_| dispatch.emit(Action::Select(None))}>
                 <Icon of={Glyph::Close} />
             </button>
         </div>
@@ -94,7 +95,7 @@ fn reason(why: &RequestDetails, dispatch: &Callback<Action>) -> Html {
 /// A word and a mark, as a state is never shown by colour alone.
 fn outcome(outcome: Option<Outcome>) -> Html {
     let (class, word) = match outcome {
-        None => ("way", "under way"),
+        None => ("way", say::under_way()),
         Some(outcome) => (
             match outcome.class() {
                 OutcomeClass::Answered => "answered",
@@ -117,12 +118,14 @@ pub struct SharesProps {
 #[component]
 pub fn Shares(props: &SharesProps) -> Html {
     if props.spreads.is_empty() {
-        return html! { <p class="empty">{ "No request has reached a pod yet. Once some have, you see each pod's share here, beside the share that chance predicts." }</p> };
+        return html! { <p class="empty">{ say::shares_empty() }</p> };
     }
     let bar = |bar: &SpreadBar| {
-        let words = format!(
-            "{}: {} requests, {:.0} percent, expected {:.0} percent",
-            bar.name, bar.got, bar.share, bar.expected
+        let words = say::shares_bar(
+            &bar.name,
+            &bar.got,
+            &format_args!("{:.0}", bar.share),
+            &format_args!("{:.0}", bar.expected),
         );
         html! {
             <li class="bar" key={bar.name.clone()} aria-label={words}>
@@ -139,7 +142,7 @@ pub fn Shares(props: &SharesProps) -> Html {
     let spread = |spread: &Spread| {
         html! {
             <section class="spread" key={format!("{}/{}", spread.service.namespace, spread.service.name)}>
-                <h2 class="spread-title">{ &spread.service.name }<span class="spread-count">{ format!("{} requests", spread.counted) }</span></h2>
+                <h2 class="spread-title">{ &spread.service.name }<span class="spread-count">{ say::shares_counted(spread.counted) }</span></h2>
                 <ul class="bars">{ for spread.bars.iter().map(bar) }</ul>
             </section>
         }
@@ -148,7 +151,7 @@ pub fn Shares(props: &SharesProps) -> Html {
         <div class="shares">
             { for props.spreads.iter().map(spread) }
             <p class="legend"><span class="legend-tick" aria-hidden="true"></span>
-                { "expected by chance: for each request, every ready endpoint is equally likely" }</p>
+                { say::shares_legend() }</p>
         </div>
     }
 }

@@ -8,6 +8,7 @@ mod header;
 mod icon;
 pub mod inspector;
 mod labels;
+mod languages;
 mod lesson_panel;
 mod log;
 mod next_line;

@@ -2,6 +2,7 @@
 
 use super::{Glyph, Icon};
 use crate::next_act::NextAct;
+use crate::say;
 use crate::state::{Action, FirstStoryAction};
 use yew::prelude::*;
 
@@ -22,16 +23,16 @@ pub fn NextLine(props: &Props) -> Html {
     let on = |action: Action| props.dispatch.reform(move |_: MouseEvent| action.clone());
     let story = |action: FirstStoryAction| on(Action::FirstStory(action));
     html! {
-        <div class={classes!("next-line", props.tells.then_some("tells"))} role="group" aria-label="Next">
+        <div class={classes!("next-line", props.tells.then_some("tells"))} role="group" aria-label={say::next_label()}>
             <p class="next-said unseen" aria-live="polite">{ props.words.clone() }</p>
             if props.tells {
-                <span class="next-words next-head">{ "One request, told slowly" }</span>
-                if props.steps { <button class="next-act" type="button" onclick={story(FirstStoryAction::Next)}>{ "Next" }</button> }
-                <button class="next-act" type="button" title="Skip the story (Esc)" onclick={story(FirstStoryAction::End)}>{ "Skip" }</button>
+                <span class="next-words next-head">{ say::story_head() }</span>
+                if props.steps { <button class="next-act" type="button" onclick={story(FirstStoryAction::Next)}>{ say::story_next() }</button> }
+                <button class="next-act" type="button" title={say::story_skip_title()} onclick={story(FirstStoryAction::End)}>{ say::story_skip() }</button>
             } else if let Some(offer) = &props.offer {
-                <span class="next-words">{ "Try next:" }</span>
+                <span class="next-words">{ say::next_try() }</span>
                 <button class="next-act" type="button" title={offer.why} onclick={on(offer.action.clone())}>{ &offer.words }</button>
-                <button class="quiet next-hide" type="button" aria-label="Hide this line" title="Hide this line; Help brings it back"
+                <button class="quiet next-hide" type="button" aria-label={say::next_hide()} title={say::next_hide_title()}
                     onclick={on(Action::OfferNext(false))}><Icon of={Glyph::Close} /></button>
             }
         </div>

@@ -1,5 +1,6 @@
 //! The text that `kubectl edit` opens, over the learner's own text, which stays as it is below.
 
+use crate::say;
 use crate::state::{Action, Editing};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
@@ -47,11 +48,11 @@ pub fn ObjectEditor(props: &Props) -> Html {
         <section class="object-editor" aria-label={title.clone()}>
             <header class="object-editor-head">
                 <strong>{ title }</strong>
-                <span class="object-editor-note">{ "services.yaml waits below, unchanged" }</span>
-                <button class="primary" type="button" title="Ctrl+S" onclick={move |_| save.emit(())}>{ "Save" }</button>
-                <button class="quiet" type="button" onclick={cancel}>{ "Cancel" }</button>
+                <span class="object-editor-note">{ say::object_waits() }</span>
+                <button class="primary" type="button" title="Ctrl+S" onclick={move |_| save.emit(())}>{ say::save() }</button>
+                <button class="quiet" type="button" onclick={cancel}>{ say::cancel() }</button>
             </header>
-            <textarea key={props.editing.number} ref={area} class="object-editor-text" aria-label="The object as YAML"
+            <textarea key={props.editing.number} ref={area} class="object-editor-text" aria-label={say::object_text()}
                 spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off"
                 value={props.editing.edit.text.clone()} {onkeydown} />
         </section>

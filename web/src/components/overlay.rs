@@ -2,51 +2,46 @@
 
 use super::embedding::Embedding;
 use super::gallery::Gallery;
+use super::languages::languages;
 use super::select_all::select_all;
 use super::texts::Texts;
 use super::{Glyph, Icon};
 use crate::export::{Export, Format};
+use crate::glossary::glossary;
+use crate::say::{self, Language};
 use crate::scenarios::Lesson;
 use crate::state::{Action, FirstStoryAction, Overlay, Solved};
-use crate::words::GLOSSARY;
 use std::rc::Rc;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-const KEYS: [(&str, &str); 23] = [
-    ("Space", "play or pause"),
-    ("→ ←", "next event, previous event"),
-    ("⇧→ ⇧←", "next change or failure, previous one"),
-    ("Home End", "beginning, latest moment"),
-    (
-        "+ − 0",
-        "zoom in, zoom out, show the whole map; also Ctrl with the wheel",
-    ),
-    ("arrows", "on the map: move from station to station"),
-    ("Enter", "on a station: show what it is and what you can do with it"),
-    ("R", "make the pod not ready, or ready"),
-    ("Del", "delete the pod"),
-    ("L", "edit the pod's labels"),
-    ("W", "make the pod slow, or normal again"),
-    ("S B", "send one request from the station, or fifty"),
-    ("[ ]", "one replica fewer, one more"),
-    ("Ctrl Z", "outside the editor and the terminal: undo the last action"),
-    ("Ctrl Space", "in the editor: which fields may stand here"),
-    ("PgDn PgUp", "with present in the address: next step, previous step"),
-    ("F8", "in the editor: next problem"),
-    ("Tab", "in the terminal: complete the command"),
-    ("↑ ↓", "in the terminal: earlier command, later command"),
-    (
-        "Ctrl C D L",
-        "in the terminal: cancel the line, end the input, clear the screen",
-    ),
-    ("Esc, then Tab", "leave the editor or the terminal"),
-    (
-        "Esc",
-        "skip the first story; close what is open, then clear the selection",
-    ),
-    ("?", "this list"),
-];
+fn keys() -> [(&'static str, &'static str); 23] {
+    [
+        (say::key_space(), say::key_play()),
+        ("→ ←", say::key_events()),
+        ("⇧→ ⇧←", say::key_marks()),
+        (say::key_home_end(), say::key_ends()),
+        ("+ − 0", say::key_zoom()),
+        (say::key_arrows(), say::key_stations()),
+        (say::key_enter(), say::key_open()),
+        ("R", say::key_ready()),
+        (say::key_del(), say::key_delete()),
+        ("L", say::key_labels()),
+        ("W", say::key_slow()),
+        ("S B", say::key_send()),
+        ("[ ]", say::key_replicas()),
+        (say::key_ctrl_z(), say::key_undo()),
+        (say::key_ctrl_space(), say::key_fields()),
+        (say::key_pages(), say::key_present()),
+        ("F8", say::key_problem()),
+        ("Tab", say::key_complete()),
+        ("↑ ↓", say::key_history()),
+        (say::key_ctrl_cdl(), say::key_cancel()),
+        (say::key_esc_tab(), say::key_leave()),
+        ("Esc", say::key_escape()),
+        ("?", say::key_list()),
+    ]
+}
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -63,6 +58,7 @@ pub struct Props {
     pub draw: Callback<Format, Result<Export, &'static str>>,
     /// Whether the line with the next thing to do is shown.
     pub offers_next: bool,
+    pub language: Language,
     pub dispatch: Callback<Action>,
 }
 
@@ -78,32 +74,33 @@ pub fn Overlays(props: &Props) -> Html {
         }
         Overlay::Texts(texts) => html! { <Texts texts={texts.clone()} dispatch={props.dispatch.clone()} /> },
         Overlay::Embed(fragment) => html! {
-            <Dialog title="Share or embed" class="dialog-wide" dispatch={props.dispatch.clone()}>
+            <Dialog title={say::dialog_share()} class="dialog-wide" dispatch={props.dispatch.clone()}>
                 <Embedding address={&props.address} fragment={fragment.clone()} draw={props.draw.clone()} dispatch={props.dispatch.clone()} />
             </Dialog>
         },
         // The app has both sessions.
         Overlay::Compare(_) => Html::default(),
         Overlay::Link(fragment) => html! {
-            <Dialog title="Copy the link" dispatch={props.dispatch.clone()}>
-                <p>{ "The browser does not let this page copy. Please copy the link by hand." }</p>
-                <input class="link" readonly=true aria-label="Link" value={format!("{}#{fragment}", props.address)} onfocus={select_all} />
+            <Dialog title={say::dialog_copy_link()} dispatch={props.dispatch.clone()}>
+                <p>{ say::dialog_copy_by_hand() }</p>
+                <input class="link" readonly=true aria-label={say::dialog_link()} value={format!("{}#{fragment}", props.address)} onfocus={select_all} />
             </Dialog>
         },
         Overlay::Help => html! {
-            <Dialog title="Keys and words" dispatch={props.dispatch.clone()}>
+            <Dialog title={say::dialog_help()} dispatch={props.dispatch.clone()}>
                 <dl class="keys">
-                    { for KEYS.iter().map(|(key, words)| html! { <div><dt><kbd>{ *key }</kbd></dt><dd>{ *words }</dd></div> }) }
+                    { for keys().into_iter().map(|(key, words)| html! { <div><dt><kbd>{ key }</kbd></dt><dd>{ words }</dd></div> }) }
                 </dl>
                 <div class="help-ways">
-                    <button class="action" type="button" onclick={again}>{ "Tell the first story again" }</button>
-                    if !props.offers_next { <button class="action" type="button" onclick={offer}>{ "Show what to try next" }</button> }
+                    <button class="action" type="button" onclick={again}>{ say::help_story_again() }</button>
+                    if !props.offers_next { <button class="action" type="button" onclick={offer}>{ say::help_offer_next() }</button> }
+                    { languages(props.language, "action", &props.dispatch) }
                 </div>
-                <h3 class="help-heading">{ "Words" }</h3>
+                <h3 class="help-heading">{ say::help_words() }</h3>
                 <dl class="keys">
-                    { for GLOSSARY.iter().map(|(word, meaning)| html! { <div><dt>{ *word }</dt><dd>{ *meaning }</dd></div> }) }
+                    { for glossary().into_iter().map(|(word, meaning)| html! { <div><dt>{ word }</dt><dd>{ meaning }</dd></div> }) }
                 </dl>
-                <p class="help-truth">{ "Everything runs in this page: a small simulated cluster of Kubernetes v1.36 with its own DNS. Each hop takes 420 ms, so that you can follow it; on a real node it takes microseconds. Nothing you type leaves your machine." }</p>
+                <p class="help-truth">{ say::help_truth() }</p>
             </Dialog>
         },
     }
@@ -157,7 +154,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
             <div class="dialog-body">
                 <div class="card-head">
                     <h2 id="dialog-title" class="dialog-title">{ &props.title }</h2>
-                    <button class="quiet" type="button" aria-label="Close" onclick={close.reform(|_: MouseEvent| ())}><Icon of={Glyph::Close} /></button>
+                    <button class="quiet" type="button" aria-label={say::close()} onclick={close.reform(|_: MouseEvent| ())}><Icon of={Glyph::Close} /></button>
                 </div>
                 { props.children.clone() }
             </div>

@@ -3,6 +3,7 @@
 use super::Pick;
 use super::select_all::select_all;
 use crate::export::{Export, Format};
+use crate::say;
 use crate::state::Action;
 use yew::prelude::*;
 
@@ -34,8 +35,8 @@ pub fn SavePicture(props: &Props) -> Html {
         }
     };
     let choice = html! {
-        <label class="choice picture-choice"><span>{ "As" }</span>
-            <Pick class="" label="Kind of picture" {options} chosen={format.word()} {on_pick} /></label>
+        <label class="choice picture-choice"><span>{ say::picture_as() }</span>
+            <Pick class="" label={say::picture_kind()} {options} chosen={format.word()} {on_pick} /></label>
     };
     match &*drawn {
         Err(why) => html! { <>{ choice }<p class="note picture-note">{ *why }</p></> },
@@ -53,11 +54,11 @@ fn saved(export: &Export, dispatch: &Callback<Action>) -> Html {
         <>
             <img class="picture" src={export.address.clone()} alt={export.caption.description.clone()} />
             <div class="embedding-code">
-                <textarea class="snippet" readonly=true rows="3" aria-label="Markdown for the picture" value={export.markdown()} onfocus={select_all} />
-                <p class="fits">{ format!("{size} kB, with a title and a description for readers who do not see it.") }</p>
+                <textarea class="snippet" readonly=true rows="3" aria-label={say::picture_markdown()} value={export.markdown()} onfocus={select_all} />
+                <p class="fits">{ say::picture_size(&size) }</p>
                 <div class="picture-actions">
-                    <a class="primary" href={export.address.clone()} download={export.file}>{ "Save picture" }</a>
-                    <button class="quiet" type="button" onclick={copy}>{ "Copy Markdown" }</button>
+                    <a class="primary" href={export.address.clone()} download={export.file}>{ say::picture_save() }</a>
+                    <button class="quiet" type="button" onclick={copy}>{ say::picture_copy() }</button>
                 </div>
             </div>
         </>

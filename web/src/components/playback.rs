@@ -4,6 +4,7 @@
 
 use super::{Glyph, Icon, Pick};
 use crate::live::{Live, SPEEDS, Subscription};
+use crate::say;
 use crate::stage::Zoom;
 use crate::state::{Action, Overlay};
 use base::Order;
@@ -109,26 +110,26 @@ impl Component for Playback {
             move |_: MouseEvent| dispatch.emit(action.clone())
         };
         let (word, glyph) = if props.playing {
-            ("Pause", Glyph::Pause)
+            (say::pause(), Glyph::Pause)
         } else {
-            ("Play", Glyph::Play)
+            (say::play(), Glyph::Play)
         };
         html! {
-            <div class="playback" role="group" aria-label="Playback">
-                <button class="play" type="button" aria-label={word} title={format!("{word} (space)")} onclick={on(Action::TogglePlay)}>
+            <div class="playback" role="group" aria-label={say::playback()}>
+                <button class="play" type="button" aria-label={word} title={say::play_title(&word)} onclick={on(Action::TogglePlay)}>
                     <Icon of={glyph} />
                 </button>
-                <button class="quiet" type="button" aria-label="Step back" title="Previous event (←)" onclick={on(Action::StepBack)}>
+                <button class="quiet" type="button" aria-label={say::step_back()} title={say::step_back_title()} onclick={on(Action::StepBack)}>
                     <Icon of={Glyph::Back} />
                 </button>
-                <button class="quiet" type="button" aria-label="Step" title="Next event (→)" onclick={on(Action::Step)}>
+                <button class="quiet" type="button" aria-label={say::step()} title={say::step_title()} onclick={on(Action::Step)}>
                     <Icon of={Glyph::Step} />
                 </button>
                 { self.scrubber(context) }
                 <output ref={&self.clock} class="clock" aria-live="off"></output>
                 { speed(props) }
                 { zoom(props) }
-                <button class="pace" type="button" aria-haspopup="dialog" title={pace()} onclick={on(Action::Open(Overlay::Help))}>{ "slow motion" }</button>
+                <button class="pace" type="button" aria-haspopup="dialog" title={pace()} onclick={on(Action::Open(Overlay::Help))}>{ say::slow_motion() }</button>
                 { props.children.clone() }
             </div>
         }
@@ -196,7 +197,7 @@ impl Playback {
                 <div class="scrubber-rail" aria-hidden="true"></div>
                 <div class="scrubber-ticks" aria-hidden="true">{ for props.marks.iter().map(mark) }</div>
                 <input ref={&self.range} class="scrubber-range" type="range" min="0" max={(props.length.0 / 1_000).to_string()} step="1"
-                    aria-label="Time" {oninput} {onpointerdown} {onpointerup} {onpointercancel} {onkeydown} {onpointermove} {onpointerleave} />
+                    aria-label={say::playback_time()} {oninput} {onpointerdown} {onpointerup} {onpointercancel} {onkeydown} {onpointermove} {onpointerleave} />
                 if let Some(mark) = tip {
                     <div class={classes!("scrubber-tip", (mark.place > 500).then_some("from-right"))} style={left(mark.place)} aria-hidden="true">
                         <span class="scrubber-tip-time">{ mark.at.to_string() }</span>{ &mark.words }
@@ -240,17 +241,17 @@ fn zoom(props: &Props) -> Html {
         }
     };
     html! {
-        <div class={classes!("zoom", (props.zoom != 100).then_some("zoomed"))} role="group" aria-label={format!("Zoom, {} percent", props.zoom)}>
-            { button("Zoom out", "\u{2212}", Glyph::Minus, Zoom::Out) }
-            { button("Show the whole map", "0", Glyph::Fit, Zoom::Fit) }
-            { button("Zoom in", "+", Glyph::Plus, Zoom::In) }
+        <div class={classes!("zoom", (props.zoom != 100).then_some("zoomed"))} role="group" aria-label={say::zoom_percent(&props.zoom)}>
+            { button(say::zoom_out(), "\u{2212}", Glyph::Minus, Zoom::Out) }
+            { button(say::zoom_fit(), "0", Glyph::Fit, Zoom::Fit) }
+            { button(say::zoom_in(), "+", Glyph::Plus, Zoom::In) }
         </div>
     }
 }
 
 fn pace() -> String {
     let millis = Pace::WATCHED.hop.0 / 1_000;
-    format!("Each hop takes {millis} ms here, so that you can follow it; on a real node it takes microseconds.")
+    say::playback_pace(&millis)
 }
 
 fn speed(props: &Props) -> Html {
@@ -267,7 +268,7 @@ fn speed(props: &Props) -> Html {
     }
     let says = |percent: u32| (percent.to_string(), format!("{}×", f64::from(percent) / 100.0));
     let options: Vec<(String, String)> = speeds.into_iter().map(says).collect();
-    html! { <Pick class="speed" label="Speed" {options} chosen={props.speed.to_string()} {on_pick} /> }
+    html! { <Pick class="speed" label={say::playback_speed()} {options} chosen={props.speed.to_string()} {on_pick} /> }
 }
 
 /// From the value of the range input.

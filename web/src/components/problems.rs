@@ -1,5 +1,6 @@
 //! The diagnostics of the text as a list below it, also for readers who cannot hover.
 
+use crate::say;
 use crate::state::Action;
 use playground::{Diagnostic, Severity};
 use std::rc::Rc;
@@ -36,7 +37,7 @@ pub fn Problems(props: &Props) -> Html {
         });
         html! {
             <li class={classes!("problem", class)}>
-                <button class="problem-line" type="button" onclick={reveal}>{ format!("line {line}") }</button>
+                <button class="problem-line" type="button" onclick={reveal}>{ say::problem_line(&line) }</button>
                 <div class="problem-words">
                     <code class="said">{ &diagnostic.message }</code>
                     if let Some(meaning) = &diagnostic.meaning { <p class="meaning">{ meaning }</p> }
@@ -46,9 +47,9 @@ pub fn Problems(props: &Props) -> Html {
         }
     };
     html! {
-        <ul class="problems" aria-label="Problems in services.yaml" tabindex="0">
+        <ul class="problems" aria-label={say::problems()} tabindex="0">
             { for props.problems.iter().take(LISTED).map(one) }
-            if props.problems.len() > LISTED { <li class="problem more">{ format!("and {} more", props.problems.len() - LISTED) }</li> }
+            if props.problems.len() > LISTED { <li class="problem more">{ say::and_more(&(props.problems.len() - LISTED)) }</li> }
         </ul>
     }
 }

@@ -1,5 +1,6 @@
 //! A link as a QR code.
 
+use crate::say;
 use qrcodegen::{QrCode as Code, QrCodeEcc};
 use std::fmt::Write;
 use yew::prelude::*;
@@ -19,7 +20,7 @@ pub fn QrCode(props: &Props) -> Html {
     };
     let side = size + 2 * QUIET;
     html! {
-        <svg class="qr" viewBox={format!("{} {} {side} {side}", -QUIET, -QUIET)} role="img" aria-label="QR code of the link" shape-rendering="crispEdges">
+        <svg class="qr" viewBox={format!("{} {} {side} {side}", -QUIET, -QUIET)} role="img" aria-label={say::qr_label()} shape-rendering="crispEdges">
             <path d={path} />
         </svg>
     }

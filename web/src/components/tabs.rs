@@ -1,8 +1,8 @@
 //! Tabs and their panels, by the WAI-ARIA pattern: one stop for the Tab key, arrows move between them.
 
+use crate::glossary::meaning;
 use crate::host;
 use crate::state::Pane;
-use crate::words::meaning;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]

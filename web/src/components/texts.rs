@@ -3,6 +3,7 @@
 use super::gallery::onkeydown;
 use super::overlay::Dialog;
 use crate::saved::SavedTextRow;
+use crate::say;
 use crate::state::Action;
 use yew::prelude::*;
 
@@ -17,10 +18,10 @@ pub struct Props {
 pub fn Texts(props: &Props) -> Html {
     let rows = props.texts.iter().map(|text| props.row(text));
     html! {
-        <Dialog title="Your texts" class="gallery texts" dispatch={props.dispatch.clone()}>
-            <p class="texts-about">{ "This browser keeps the last 20 that you worked on, each with its changes. Nothing leaves your machine." }</p>
+        <Dialog title={say::gallery_your_texts()} class="gallery texts" dispatch={props.dispatch.clone()}>
+            <p class="texts-about">{ say::texts_about() }</p>
             if props.texts.is_empty() {
-                <p>{ "None yet: a text is kept as soon as you change it." }</p>
+                <p>{ say::texts_none() }</p>
             } else {
                 <div class="gallery-groups" {onkeydown}><ul class="gallery-list">{ for rows }</ul></div>
             }
@@ -38,8 +39,7 @@ impl Props {
         };
         let changes = match text.changes {
             0 => String::new(),
-            1 => "; 1 change by hand".to_owned(),
-            many => format!("; {many} changes by hand"),
+            count => say::texts_changes(count),
         };
         html! {
             <li key={text.id.clone()}>

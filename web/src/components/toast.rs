@@ -1,6 +1,7 @@
 //! The notice at the foot of the page.
 
 use super::{Glyph, Icon};
+use crate::say;
 use crate::state::{Action, Toast, ToastOffer};
 use yew::prelude::*;
 
@@ -17,8 +18,8 @@ pub fn ToastBar(props: &Props) -> Html {
         let offer = toast.offer.map(|offer| {
             let dispatch = props.dispatch.clone();
             let (label, action) = match offer {
-                ToastOffer::Earlier => ("Go back", Action::Earlier),
-                ToastOffer::Undo => ("Undo", Action::UndoAct),
+                ToastOffer::Earlier => (say::toast_back(), Action::Earlier),
+                ToastOffer::Undo => (say::undo(), Action::UndoAct),
             };
             html! { <button class="toast-offer" type="button" onclick={move |_| dispatch.emit(action.clone())}>{ label }</button> }
         });
@@ -27,7 +28,7 @@ pub fn ToastBar(props: &Props) -> Html {
             <div class={classes!("toast", toast.bad.then_some("bad"))}>
                 <span>{ &toast.text }</span>
                 { offer.unwrap_or_default() }
-                <button class="toast-close" type="button" aria-label="Dismiss" onclick={move |_| dispatch.emit(Action::DismissToast)}>
+                <button class="toast-close" type="button" aria-label={say::toast_dismiss()} onclick={move |_| dispatch.emit(Action::DismissToast)}>
                     <Icon of={Glyph::Close} />
                 </button>
             </div>

@@ -2,8 +2,8 @@
 
 use super::{Glyph, Icon, Pick};
 use crate::ingress;
+use crate::say;
 use crate::state::Action;
-use crate::words::KEPT_OPEN;
 use base::Order;
 use playground::{FlowSpec, IpFamily, KubectlVersion, NetworkPolicies, Proxy, Traffic};
 use std::rc::Rc;
@@ -58,16 +58,16 @@ pub fn TrafficPane(props: &Props) -> Html {
         let change = change(props);
         html! {
             <button class="quiet add" type="button" onclick={move |_| change.emit((None, Some(flow.clone())))}>
-                <Icon of={Glyph::Plus} />{ "Add a flow" }
+                <Icon of={Glyph::Plus} />{ say::flow_add() }
             </button>
         }
     });
     html! {
         <div class="traffic">
             <label class="auto"><input type="checkbox" checked={!props.chosen} onchange={on_auto} />
-                <span>{ "Choose for me" }<small>{ "Each Service gets requests from the clients most likely to use it." }</small></span></label>
+                <span>{ say::flows_choose() }<small>{ say::flows_choose_about() }</small></span></label>
             if props.flows.is_empty() {
-                <p class="empty">{ if props.targets.is_empty() { "No traffic: there is no Service to send requests to. Add one to services.yaml." } else { "No traffic: no client sends requests." } }</p>
+                <p class="empty">{ if props.targets.is_empty() { say::flows_no_service() } else { say::flows_no_client() } }</p>
             } else {
                 <ul class="flows">{ for props.flows.iter().enumerate().map(|(index, flow)| row(props, index, flow)) }</ul>
             }
@@ -77,8 +77,8 @@ pub fn TrafficPane(props: &Props) -> Html {
             { families(props) }
             { policies(props) }
             { kubectl(props) }
-            <p class="nodes"><button class="action" type="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::Compare(0))}>{ "Compare side by side" }</button>
-                <small>{ "This scenario and another one, on one clock." }</small></p>
+            <p class="nodes"><button class="action" type="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::Compare(0))}>{ say::compare_open() }</button>
+                <small>{ say::compare_open_about() }</small></p>
         </div>
     }
 }
@@ -95,21 +95,12 @@ fn nodes(props: &Props) -> Html {
         counts.push(props.nodes);
         counts.order();
     }
-    let says = |count: usize| {
-        (
-            count.to_string(),
-            if count == 1 {
-                "1 node".to_owned()
-            } else {
-                format!("{count} nodes")
-            },
-        )
-    };
+    let says = |count: usize| (count.to_string(), say::node_count(count));
     let options: Vec<(String, String)> = counts.into_iter().map(says).collect();
     html! {
-        <p class="nodes"><span>{ "A cluster of" }</span>
-            <Pick label="Nodes of the cluster" {options} chosen={props.nodes.to_string()} {on_pick} />
-            <small>{ "A change starts again from the beginning." }</small></p>
+        <p class="nodes"><span>{ say::cluster_of() }</span>
+            <Pick label={say::cluster_nodes()} {options} chosen={props.nodes.to_string()} {on_pick} />
+            <small>{ say::cluster_again() }</small></p>
     }
 }
 
@@ -131,8 +122,8 @@ fn proxy(props: &Props) -> Html {
     };
     let options: Vec<(String, String)> = Proxy::ALL.into_iter().map(says).collect();
     html! {
-        <p class="nodes proxy"><span>{ "kube-proxy mode" }</span>
-            <Pick label="kube-proxy mode" {options} chosen={props.proxy.word()} {on_pick} /></p>
+        <p class="nodes proxy"><span>{ say::proxy_mode() }</span>
+            <Pick label={say::proxy_mode()} {options} chosen={props.proxy.word()} {on_pick} /></p>
     }
 }
 
@@ -145,32 +136,37 @@ fn policies(props: &Props) -> Html {
     };
     let options = NetworkPolicies::ALL.map(|it| (it.word().to_owned(), it.word().to_owned()));
     html! {
-        <p class="nodes policies"><span>{ "Network policies are" }</span>
-            <Pick label="Network policies are" options={options.to_vec()} chosen={props.policies.word()} {on_pick} /></p>
+        <p class="nodes policies"><span>{ say::policies_are() }</span>
+            <Pick label={say::policies_are()} options={options.to_vec()} chosen={props.policies.word()} {on_pick} /></p>
     }
 }
 
 /// The choices of families, the primary one first, each with what it says.
-const FAMILIES: [(&[IpFamily], &str); 5] = [
-    (&[], "IPv4, Services also IPv6"),
-    (&[IpFamily::V4], "IPv4 only"),
-    (&[IpFamily::V4, IpFamily::V6], "IPv4 and IPv6"),
-    (&[IpFamily::V6, IpFamily::V4], "IPv6 and IPv4"),
-    (&[IpFamily::V6], "IPv6 only"),
-];
+fn family_choices() -> [(&'static [IpFamily], &'static str); 5] {
+    [
+        (&[], say::families_default()),
+        (&[IpFamily::V4], say::families_v_four()),
+        (&[IpFamily::V4, IpFamily::V6], say::families_both()),
+        (&[IpFamily::V6, IpFamily::V4], say::families_both_six()),
+        (&[IpFamily::V6], say::families_v_six()),
+    ]
+}
 
 fn families(props: &Props) -> Html {
     let dispatch = props.dispatch.clone();
     let on_pick = move |word: String| {
-        if let Some((families, _)) = FAMILIES.into_iter().find(|(families, _)| words(families) == word) {
+        if let Some((families, _)) = family_choices()
+            .into_iter()
+            .find(|(families, _)| words(families) == word)
+        {
             dispatch.emit(Action::IpFamilies(families.to_vec()));
         }
     };
-    let options = FAMILIES.map(|(families, says)| (words(families), says.to_owned()));
+    let options = family_choices().map(|(families, says)| (words(families), says.to_owned()));
     html! {
-        <p class="nodes families"><span>{ "Addresses" }</span>
-            <Pick label="IP families of the cluster" options={options.to_vec()} chosen={words(&props.families)} {on_pick} />
-            <small>{ "Of nodes, pods and Services." }</small></p>
+        <p class="nodes families"><span>{ say::families() }</span>
+            <Pick label={say::families_label()} options={options.to_vec()} chosen={words(&props.families)} {on_pick} />
+            <small>{ say::families_about() }</small></p>
     }
 }
 
@@ -184,8 +180,8 @@ fn kubectl(props: &Props) -> Html {
     let options: Vec<(String, String)> = KubectlVersion::all().map(|it| (it.word(), it.word())).collect();
     html! {
         <p class="nodes kubectl-version"><span>{ "kubectl" }</span>
-            <Pick label="Version of kubectl" {options} chosen={props.kubectl.to_string()} {on_pick} />
-            <small>{ "Each version prints as it does." }</small></p>
+            <Pick label={say::kubectl_version()} {options} chosen={props.kubectl.to_string()} {on_pick} />
+            <small>{ say::kubectl_version_about() }</small></p>
     }
 }
 
@@ -270,21 +266,21 @@ fn row(props: &Props, index: usize, flow: &FlowSpec) -> Html {
     let number = index + 1;
     html! {
         <li class="flow">
-            <Pick label={format!("Flow {number}: who asks")} options={options(&props.clients, &flow.from)} chosen={flow.from.clone()} on_pick={on_from} />
-            <span class="flow-word">{ "asks" }</span>
-            <Pick label={format!("Flow {number}: what is asked")} options={options(&props.targets, &target)} chosen={target} on_pick={on_to} />
-            <Pick label={format!("Flow {number}: how often")} options={rates(flow.millihertz)} chosen={flow.millihertz.to_string()} on_pick={on_rate} />
-            <button class="quiet" type="button" aria-label={format!("Remove flow {number}")} onclick={remove}><Icon of={Glyph::Close} /></button>
-            <label class="flow-keep" title={KEPT_OPEN}><input type="checkbox" aria-label={format!("Flow {number}: keep the connection open")}
-                checked={flow.keep_alive} onchange={on_keep} />{ "keep the connection open" }</label>
+            <Pick label={say::flow_who(&number)} options={options(&props.clients, &flow.from)} chosen={flow.from.clone()} on_pick={on_from} />
+            <span class="flow-word">{ say::flow_asks() }</span>
+            <Pick label={say::flow_what(&number)} options={options(&props.targets, &target)} chosen={target} on_pick={on_to} />
+            <Pick label={say::flow_often(&number)} options={rates(flow.millihertz)} chosen={flow.millihertz.to_string()} on_pick={on_rate} />
+            <button class="quiet" type="button" aria-label={say::flow_remove(&number)} onclick={remove}><Icon of={Glyph::Close} /></button>
+            <label class="flow-keep" title={say::kept_open()}><input type="checkbox" aria-label={say::flow_keep(&number)}
+                checked={flow.keep_alive} onchange={on_keep} />{ say::keep_open() }</label>
         </li>
     }
 }
 
 /// Includes the current choice even if it no longer exists.
 fn options(choices: &[NamedChoice], current: &str) -> Vec<(String, String)> {
-    let gone = (!choices.iter().any(|choice| choice.word == current))
-        .then(|| (current.to_owned(), format!("{current} (gone)")));
+    let gone =
+        (!choices.iter().any(|choice| choice.word == current)).then(|| (current.to_owned(), say::flow_gone(&current)));
     let known = choices.iter().map(|choice| (choice.word.clone(), choice.label.clone()));
     gone.into_iter().chain(known).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::time;
 use crate::announcer::Announcement;
+use crate::say;
 use crate::selection::Selection;
 use crate::state::Action;
 use crate::twin::{ConnectionRow, PodRow, ServiceRow, Twin};
@@ -40,17 +41,21 @@ pub fn StageText(props: &Props) -> Html {
         }
     };
     let connection = |row: &ConnectionRow| {
-        let standing = if row.listed { "listed" } else { "no longer listed" };
+        let standing = if row.listed {
+            say::twin_listed()
+        } else {
+            say::twin_unlisted()
+        };
         html! {
             <tr key={row.opened_by.to_string()}><th scope="row">{ &row.from }</th><td>{ &row.to }</td><td>{ &row.with }</td>
-                <td>{ format!("request {}", row.opened_by) }</td><td>{ standing }</td></tr>
+                <td>{ say::twin_request(&row.opened_by) }</td><td>{ standing }</td></tr>
         }
     };
     html! {
         <div class="twin">
-            <h2 class="twin-title">{ "What happens" }</h2>
+            <h2 class="twin-title">{ say::what_happens() }</h2>
             if props.lines.is_empty() {
-                <p class="empty">{ "Press → to step from event to event; while playing, a summary appears every five seconds." }</p>
+                <p class="empty">{ say::twin_empty() }</p>
             }
             <ol class="twin-lines" tabindex="0">
                 { for props.lines.iter().rev().map(|line| html! {
@@ -60,16 +65,16 @@ pub fn StageText(props: &Props) -> Html {
             if !props.twin.services.is_empty() {
                 <table class="twin-table">
                     <caption class="twin-title">{ "Services" }</caption>
-                    <thead><tr><th scope="col">{ "name" }</th><th scope="col">{ "type" }</th><th scope="col">{ "reached at" }</th>
-                        <th scope="col">{ "asked by" }</th><th scope="col">{ "leads to" }</th></tr></thead>
+                    <thead><tr><th scope="col">{ say::twin_name() }</th><th scope="col">{ say::twin_type() }</th><th scope="col">{ say::twin_reached() }</th>
+                        <th scope="col">{ say::twin_asked_by() }</th><th scope="col">{ say::twin_leads_to() }</th></tr></thead>
                     <tbody>{ for props.twin.services.iter().map(service) }</tbody>
                 </table>
             }
             if !props.twin.connections.is_empty() {
                 <table class="twin-table">
-                    <caption class="twin-title">{ "Open connections" }</caption>
-                    <thead><tr><th scope="col">{ "from" }</th><th scope="col">{ "to" }</th><th scope="col">{ "stays with" }</th>
-                        <th scope="col">{ "opened by" }</th><th scope="col">{ "in EndpointSlices" }</th></tr></thead>
+                    <caption class="twin-title">{ say::twin_connections() }</caption>
+                    <thead><tr><th scope="col">{ say::log_from() }</th><th scope="col">{ say::log_to() }</th><th scope="col">{ say::twin_stays() }</th>
+                        <th scope="col">{ say::twin_opened() }</th><th scope="col">{ say::twin_in_slices() }</th></tr></thead>
                     <tbody>{ for props.twin.connections.iter().map(connection) }</tbody>
                 </table>
             }
@@ -77,8 +82,8 @@ pub fn StageText(props: &Props) -> Html {
             if !props.twin.pods.is_empty() {
                 <table class="twin-table">
                     <caption class="twin-title">{ "Pods" }</caption>
-                    <thead><tr><th scope="col">{ "name" }</th><th scope="col">{ "address" }</th><th scope="col">{ "node" }</th>
-                        <th scope="col">{ "state" }</th><th scope="col">{ "endpoint of" }</th></tr></thead>
+                    <thead><tr><th scope="col">{ say::twin_name() }</th><th scope="col">{ say::twin_address() }</th><th scope="col">{ "node" }</th>
+                        <th scope="col">{ say::twin_state() }</th><th scope="col">{ say::twin_endpoint_of() }</th></tr></thead>
                     <tbody>{ for props.twin.pods.iter().map(pod) }</tbody>
                 </table>
             }

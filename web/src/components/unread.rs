@@ -1,5 +1,6 @@
 //! Why the text is not read, and what can be done.
 
+use crate::say;
 use crate::state::{Action, Unread};
 use yew::prelude::*;
 
@@ -16,13 +17,13 @@ pub fn UnreadNotice(props: &Props) -> Html {
     let report = props.unread.report.clone().map(|report| {
         let dispatch = props.dispatch.clone();
         let copy = move |_| dispatch.emit(Action::CopyText(report.clone()));
-        html! { <button class="fix" type="button" onclick={copy}>{ "Copy a report" }</button> }
+        html! { <button class="fix" type="button" onclick={copy}>{ say::unread_report() }</button> }
     });
     html! {
         <div class="unread" role="alert">
             <p>{ &props.unread.words }</p>
             <p class="fixes">
-                <button class="fix" type="button" onclick={again}>{ "Start again with my text" }</button>
+                <button class="fix" type="button" onclick={again}>{ say::unread_again() }</button>
                 { report.unwrap_or_default() }
             </p>
         </div>

@@ -10,6 +10,7 @@ mod summary;
 pub use shelf::{Shelf, all, take};
 pub use summary::summary;
 
+use crate::say;
 use playground::Scenario;
 
 /// How many texts are kept.
@@ -61,20 +62,11 @@ pub enum Saving {
 
 impl Saving {
     /// In a word or two, and what it means.
-    pub const fn words(self) -> (&'static str, &'static str) {
+    pub fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Works => (
-                "Saved",
-                "Your text is saved in this browser and comes back when you reload. So do the last 20.",
-            ),
-            Self::Full => (
-                "Not saved",
-                "This browser has no room left for this page: copy a link to keep your text.",
-            ),
-            Self::Denied => (
-                "Not saved",
-                "This browser saves nothing for this page: copy a link to keep your text.",
-            ),
+            Self::Works => (say::saved(), say::saved_about()),
+            Self::Full => (say::unsaved(), say::unsaved_full()),
+            Self::Denied => (say::unsaved(), say::unsaved_denied()),
         }
     }
 }

@@ -4,6 +4,7 @@ use super::{Divider, FirstStoryAction, Layout, LessonAction, Overlay, Pane, Solv
 use crate::dropped::Dropped;
 use crate::messages::HostCommand;
 use crate::saved::{SavedTextRow, Saving};
+use crate::say::Language;
 use crate::scenarios::Lesson;
 use crate::selection::Selection;
 use crate::stage::{MapAction, Zoom};
@@ -125,6 +126,10 @@ pub enum Action {
     /// Move a border to this percentage.
     Divide(Divider, f64),
     ToggleTheme,
+    /// Speak this language.
+    Language(Language),
+    /// Whether it is spoken from now on.
+    Speaks(Language, bool),
     /// The system's preference changed.
     SystemTheme(Theme),
     /// Whether the reader prefers less motion.
@@ -188,6 +193,9 @@ pub enum Effect {
     /// Show this fragment in the address, as a new entry of the history.
     ShowFragment(String),
     SaveTheme(Theme),
+    SaveLanguage(Language),
+    /// Get the sentences of this language, and speak it.
+    Speak(Language),
     /// Show this theme.
     ShowTheme(Theme),
     /// Remove the fragment from the address, as it no longer describes what is shown.

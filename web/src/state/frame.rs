@@ -1,6 +1,7 @@
 //! How the page is shown in a frame of another page: the words of the address behind `?embed`.
 
 use crate::live::SPEEDS;
+use crate::say::Language;
 use playground::Scenario;
 
 /// What the frame shows.
@@ -112,6 +113,8 @@ impl Frame {
             "embed" => {}
             "view" => self.view = FrameView::ALL.into_iter().find(|view| view.word() == value)?,
             "ui" => self.ui = FrameUi::ALL.into_iter().find(|ui| ui.word() == value)?,
+            // `index.html` found it before.
+            "lang" => return Language::from_code(value).map(drop),
             "theme" => return matches!(value, "auto" | "light" | "dark").then_some(()),
             "readonly" => self.readonly = switch(value)?,
             "story" => self.story = switch(value)?,

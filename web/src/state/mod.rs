@@ -61,6 +61,7 @@ pub use update::update;
 use crate::at_once::AtOnceResult;
 use crate::live::Live;
 use crate::saved::Saving;
+use crate::say::Language;
 use crate::scenarios::Lesson;
 use crate::selection::Selection;
 use crate::theme::Theme;
@@ -92,6 +93,7 @@ pub struct AppState {
     pub cursor: Option<Selection>,
     /// Its byte.
     cursor_at: Option<usize>,
+    pub language: Language,
     pub theme: Theme,
     /// Whether the reader, or the page around, chose the theme, not the system.
     pub theme_chosen: bool,

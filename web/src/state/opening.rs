@@ -9,6 +9,7 @@ use super::{
 };
 use crate::live::Live;
 use crate::saved::Saving;
+use crate::say::Language;
 use crate::scenarios::{self, Lesson};
 use crate::theme::Theme;
 use playground::{Beside, Completion, Output, Scenario, View};
@@ -24,6 +25,8 @@ pub struct Opening {
     pub frame: Frame,
     /// What of the address means nothing, in sentences.
     pub unknown: Vec<String>,
+    /// What the page speaks.
+    pub language: Language,
     /// `?theme=`, else the stored choice.
     pub theme: Option<Theme>,
     /// The system's preference.
@@ -77,6 +80,7 @@ impl AppState {
             pointed: None,
             cursor: None,
             cursor_at: None,
+            language: opening.language,
             theme: opening
                 .theme
                 .unwrap_or(if opening.dark { Theme::Dark } else { Theme::Light }),

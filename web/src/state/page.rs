@@ -3,6 +3,7 @@
 use super::{AppState, Comparison, Divider, Effect, Overlay, Pane};
 use crate::compare::variants;
 use crate::live::Live;
+use crate::say::{self, Language};
 use crate::selection::Selection;
 use crate::theme::Theme;
 use playground::{Beside, Micros, ObjectKey, share};
@@ -77,6 +78,16 @@ pub(super) fn toggle_theme(state: &mut AppState) -> Vec<Effect> {
     state.theme = state.theme.other();
     state.theme_chosen = true;
     vec![Effect::ShowTheme(state.theme), Effect::SaveTheme(state.theme)]
+}
+
+/// The reader chose a language.
+pub(super) fn speaks(state: &mut AppState, language: Language, speaks: bool) -> Vec<Effect> {
+    if !speaks {
+        state.complain(say::language_missing(&language.name()));
+        return Vec::new();
+    }
+    state.language = language;
+    vec![Effect::SaveLanguage(language)]
 }
 
 pub(super) fn system_theme(state: &mut AppState, theme: Theme) -> Vec<Effect> {

@@ -1,5 +1,7 @@
 //! The panes that tabs open.
 
+use crate::say;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pane {
     /// The scenario document, on a narrow page.
@@ -61,15 +63,19 @@ impl Pane {
     }
 
     /// The label of its tab.
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Yaml => "services.yaml",
-            Self::Slices => "endpoint slices",
-            Self::Share => "spread",
-            Self::Text => "text view",
+            Self::Slices => say::tab_slices(),
+            Self::Share => say::tab_share(),
+            Self::Text => say::tab_text(),
             Self::Names => "DNS",
             Self::Terminal => "kubectl",
-            _ => self.word(),
+            Self::Lesson => say::tab_lesson(),
+            Self::Traffic => say::tab_traffic(),
+            Self::Rules => say::tab_rules(),
+            Self::Requests => say::tab_requests(),
+            Self::Describe | Self::Get => self.word(),
         }
     }
 

@@ -99,6 +99,8 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::Zoomed(percent) => page::zoomed(state, percent),
         Action::Divide(divider, percent) => page::divide(state, divider, percent),
         Action::ToggleTheme => page::toggle_theme(state),
+        Action::Language(language) => vec![Effect::Speak(language)],
+        Action::Speaks(language, speaks) => page::speaks(state, language, speaks),
         Action::SystemTheme(theme) => page::system_theme(state, theme),
         Action::Reduced(reduced) => page::reduced(state, reduced),
         Action::Narrow(narrow) => page::narrow(state, narrow),

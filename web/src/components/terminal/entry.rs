@@ -1,6 +1,7 @@
 //! A command with its output.
 
 use crate::components::{Glyph, Icon};
+use crate::say;
 use crate::state::{Action, TerminalEntry};
 use playground::Output;
 use yew::prelude::*;
@@ -25,26 +26,26 @@ pub fn EntryView(props: &Props) -> Html {
                 <pre class="entry-command"><span class="prompt" aria-hidden="true">{ format!("{} ", props.entry.prompt) }</span>{ command }</pre>
                 { undo(props) }
                 <span class="entry-tools">
-                    { copy(props, Glyph::Copy, "Copy command", command) }
-                    if !printed.is_empty() { { copy(props, Glyph::CopyLines, "Copy output", &printed) } }
+                    { copy(props, Glyph::Copy, say::entry_copy_command(), command) }
+                    if !printed.is_empty() { { copy(props, Glyph::CopyLines, say::entry_copy_output(), &printed) } }
                 </span>
             </div>
             { stream(&output.stdout, "entry-out") }
             { stream(&output.stderr, "entry-out entry-error") }
             { for plain.iter().map(|words| html! { <p class="entry-plain">{ words }</p> }) }
             if output.waits_until.is_some() { <p class="entry-exit">{ waiting(output) }</p> }
-            if output.exit != 0 { <p class="entry-exit">{ format!("exit code {}", output.exit) }</p> }
+            if output.exit != 0 { <p class="entry-exit">{ say::entry_exit(&output.exit) }</p> }
         </div>
     }
 }
 
 fn waiting(output: &Output) -> &'static str {
     if !output.goes_on_behind() {
-        "waiting; Ctrl+C stops it"
+        say::entry_waits()
     } else if output.proxy.is_some() {
-        "serving in the background, as the API server's client; Ctrl+C on an empty line stops it"
+        say::entry_serves()
     } else {
-        "forwarding in the background, past the Service and kube-proxy; Ctrl+C on an empty line stops it"
+        say::entry_forwards()
     }
 }
 
@@ -70,14 +71,14 @@ fn undo(props: &Props) -> Html {
         return Html::default();
     };
     if !standing {
-        return html! { <span class="entry-time">{ "undone" }</span> };
+        return html! { <span class="entry-time">{ say::entry_undone() }</span> };
     }
     let dispatch = props.dispatch.clone();
     html! {
         <>
             <span class="entry-time">{ props.entry.at.to_string() }</span>
             <button class="entry-undo" type="button" onclick={move |_| dispatch.emit(Action::TakeBack(act.clone()))}>
-                <Icon of={Glyph::Undo} />{ "Undo" }
+                <Icon of={Glyph::Undo} />{ say::undo() }
             </button>
         </>
     }

@@ -4,6 +4,7 @@ mod entry;
 mod input_line;
 mod past;
 
+use crate::say;
 use crate::state::{Action, Completed, TerminalEntry, TerminalState};
 use crate::utf16;
 use entry::EntryView;
@@ -258,7 +259,7 @@ impl TerminalPane {
 
     fn welcome() -> Html {
         html! {
-            <p class="terminal-welcome">{ "kubectl on this cluster, at the moment shown above; curl and its kin ask from outside, kubectl exec -it POD -- sh from a pod. Of the world outside nothing is simulated but db.example.com. Tab completes, ↑ brings earlier commands back." }</p>
+            <p class="terminal-welcome">{ say::terminal_welcome() }</p>
         }
     }
 
@@ -277,13 +278,13 @@ impl TerminalPane {
                     <textarea id="terminal-line" ref={&self.area} class="terminal-input" rows={rows.to_string()} value={self.line.text.clone()}
                         wrap="off" spellcheck="false" autocapitalize="off" autocomplete="off" enterkeyhint="go"
                         placeholder={if terminal.in_shell { "" } else { "kubectl get pods" }}
-                        aria-label="kubectl command. Enter runs it, Tab completes it; Escape, then Tab leaves."
+                        aria-label={say::terminal_label()}
                         oninput={on_input} onkeydown={self.on_key(context)} onpaste={on_paste(context)} />
-                    <button class="quiet terminal-tab" type="button" tabindex="-1" aria-label="Complete the command" onclick={complete}>{ "Tab" }</button>
+                    <button class="quiet terminal-tab" type="button" tabindex="-1" aria-label={say::terminal_complete()} onclick={complete}>{ "Tab" }</button>
                 </div>
                 if typed == shell::Typed::Reading {
-                    <p class="terminal-reading">{ "kubectl reads what is typed here." }
-                        <button class="quiet" type="button" onclick={self.press(context, LineKey::End)}>{ "End of input (Ctrl+D)" }</button></p>
+                    <p class="terminal-reading">{ say::terminal_reads() }
+                        <button class="quiet" type="button" onclick={self.press(context, LineKey::End)}>{ say::terminal_end() }</button></p>
                 }
             </>
         }
@@ -325,11 +326,11 @@ impl TerminalPane {
         let more = offers.len().saturating_sub(OFFERED);
         html! {
             <>
-                <ul class="offers" aria-label="Completions">
+                <ul class="offers" aria-label={say::terminal_offers()}>
                     { for offers.iter().take(OFFERED).enumerate().map(one) }
-                    if more > 0 { <li class="offer-note">{ format!("and {more} more") }</li> }
+                    if more > 0 { <li class="offer-note">{ say::and_more(&more) }</li> }
                 </ul>
-                <p class="unseen" role="status">{ format!("{} completions", offers.len()) }</p>
+                <p class="unseen" role="status">{ say::terminal_offered(offers.len()) }</p>
             </>
         }
     }
