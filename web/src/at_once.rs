@@ -1,6 +1,8 @@
 //! Many requests at once, prepared for a chart.
 
+use crate::outcomes;
 use crate::requests::client;
+use crate::say;
 use playground::{FlowSpec, Latency, Micros, RequestCounts, read_client};
 
 /// The most endpoints that get a bar of their own.
@@ -28,12 +30,7 @@ pub struct AtOnceRow {
 
 impl AtOnceResult {
     pub fn words(&self) -> String {
-        format!(
-            "{} requests {} at {}",
-            grouped(self.tally.sent),
-            flow_words(&self.flow),
-            self.at
-        )
+        say::many_words(&grouped(self.tally.sent), &flow_words(&self.flow), &self.at)
     }
 
     /// In the order of addresses.
@@ -62,9 +59,9 @@ impl AtOnceResult {
     pub fn outcomes(&self) -> Vec<(&'static str, u64)> {
         let mut words: Vec<(&'static str, u64)> = Vec::new();
         for (outcome, count) in &self.tally.outcomes {
-            match words.iter_mut().find(|(word, _)| *word == outcome.word()) {
+            match words.iter_mut().find(|(word, _)| *word == outcomes::word(*outcome)) {
                 Some((_, known)) => *known += count,
-                None => words.push((outcome.word(), *count)),
+                None => words.push((outcomes::word(*outcome), *count)),
             }
         }
         words

@@ -1,7 +1,9 @@
 //! Two scenarios on one clock and one seed: what the second can be, and how the same requests end in each.
 
 use crate::hops::PacketSummary;
+use crate::outcomes;
 use crate::requests::client;
+use crate::say;
 use playground::seam::Mirror;
 use playground::{Act, Beside, Lesson, Micros, Proxy, Requests, Scenario, ServiceType, TimedAct, View, World, lesson};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,24 +38,24 @@ pub fn variants(
     let edited = opened.filter(|opened| opened.text != now.text);
     all.extend(edited.map(|opened| Variant {
         beside: None,
-        label: "as it was opened".to_owned(),
+        label: say::variant_opened().to_owned(),
         scenario: opened.clone(),
     }));
     all.extend(before.map(|before| Variant {
         beside: None,
-        label: "what was open before".to_owned(),
+        label: say::variant_before().to_owned(),
         scenario: before.clone(),
     }));
     all.extend(local(&now, world));
     for (beside, proxy, word) in [
         (Beside::Iptables, Proxy::Iptables, "iptables"),
-        (Beside::Ipvs, Proxy::Ipvs, "ipvs, round robin"),
+        (Beside::Ipvs, Proxy::Ipvs, say::proxy_ipvs()),
         (Beside::Nftables, Proxy::Nftables, "nftables"),
     ] {
         if proxy != now.proxy {
             all.push(Variant {
                 beside: Some(beside),
-                label: format!("kube-proxy in mode {word}"),
+                label: say::variant_proxy(&word),
                 scenario: Scenario { proxy, ..now.clone() },
             });
         }
@@ -63,7 +65,7 @@ pub fn variants(
             0,
             Variant {
                 beside: Some(Beside::Unchanged),
-                label: "without your changes".to_owned(),
+                label: say::variant_unchanged().to_owned(),
                 scenario: Scenario {
                     acts: Vec::new(),
                     ..now
@@ -80,7 +82,7 @@ fn solved(now: &Scenario, taught: &Lesson) -> Option<Variant> {
     scenario.acts.extend(commands.into_iter().map(at_first));
     (scenario != *now).then(|| Variant {
         beside: Some(Beside::Solution),
-        label: "the solution".to_owned(),
+        label: say::variant_solution().to_owned(),
         scenario,
     })
 }
@@ -103,7 +105,7 @@ fn local(now: &Scenario, world: &World) -> Option<Variant> {
     )));
     Some(Variant {
         beside: Some(Beside::OtherPolicy),
-        label: format!("externalTrafficPolicy: {policy} at {name}"),
+        label: say::variant_policy(&policy, &name),
         scenario,
     })
 }
@@ -158,7 +160,7 @@ fn ends(requests: Requests<'_>, at: Micros) -> BTreeMap<Route, Ends> {
         let ends = all
             .entry((client(&request.client), request.target.words()))
             .or_default();
-        *ends.outcomes.entry(request.outcome.word()).or_default() += 1;
+        *ends.outcomes.entry(outcomes::word(request.outcome)).or_default() += 1;
         if let Some(backend) = &request.backend {
             *ends.pods.entry(backend.name()).or_default() += 1;
             ends.last = ends.last.or(Some(request.number));
@@ -176,10 +178,10 @@ fn words(ends: &Ends, side: &Mirror) -> String {
     let pods = ends
         .pods
         .iter()
-        .map(|(pod, count)| counted((format!("to {pod}"), *count)));
+        .map(|(pod, count)| counted((say::outcome_at(&pod), *count)));
     let mut told: Vec<String> = outcomes.chain(pods).collect();
     let seen = ends.last.and_then(|number| PacketSummary::of(side, number));
-    told.extend(seen.map(|packet| format!("seen as {}", packet.arrived.from)));
+    told.extend(seen.map(|packet| say::outcome_seen(&packet.arrived.from)));
     told.join(", ")
 }
 

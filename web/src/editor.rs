@@ -6,6 +6,7 @@
 
 use crate::gallery;
 use crate::port::Port;
+use crate::say;
 use crate::utf16;
 use playground::{Diagnostic, LineIndex, Severity};
 use std::cell::RefCell;
@@ -188,7 +189,7 @@ impl Component for Editor {
                     <div class="plain-numbers" aria-hidden="true">{ numbers.join("\n") }</div>
                     <textarea ref={&self.area} value={props.text.to_string()} {oninput} spellcheck="false" autocapitalize="off"
                         autocomplete="off" wrap="off" readonly={props.readonly} rows={lines.to_string()} aria-label="services.yaml"
-                        placeholder="Paste Kubernetes YAML here" />
+                        placeholder={say::editor_placeholder()} />
                 </div>
             }
         });
@@ -302,13 +303,13 @@ fn marks<'a>(text: &str, diagnostics: &'a [Diagnostic]) -> Vec<EditorMark<'a>> {
             Severity::Warning => "warning",
             _ => "info",
         },
-        message: &diagnostic.message,
-        meaning: diagnostic.meaning.as_deref(),
+        message: say::told(&diagnostic.message),
+        meaning: diagnostic.meaning.as_deref().map(say::told),
         fixes: diagnostic
             .fixes
             .iter()
             .map(|fix| MarkFix {
-                label: &fix.label,
+                label: say::told(&fix.label),
                 from: offset(fix.range.start),
                 to: offset(fix.range.end),
                 insert: &fix.replacement,

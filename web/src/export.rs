@@ -2,7 +2,6 @@
 
 use crate::live::{LOOKAHEAD, Live};
 use crate::say;
-use crate::snippets::TITLE;
 use crate::stage::picture::{Caption, Face, Picture, Size, Tools};
 use crate::stage::{Palette, Sheet, token};
 
@@ -81,7 +80,9 @@ pub fn export(live: &Live, format: Format) -> Result<Export, &'static str> {
     }
     let at = live.at();
     let picture = Picture::new(&session, at, at + LOOKAHEAD, SIZE, &tools);
-    let title = session.lesson().map_or(TITLE, |lesson| lesson.title.as_str());
+    let title = session
+        .lesson()
+        .map_or(say::frame_title(), |lesson| say::told(&lesson.title));
     let caption = Caption {
         title: title.to_owned(),
         description: picture.description(),

@@ -5,6 +5,7 @@
 use crate::hops::{self, PacketSummary};
 use crate::outcomes;
 use crate::requests::client;
+use crate::say;
 use crate::stage::short_rule;
 use playground::seam::Mirror;
 use playground::{Client, Leg, Micros, Outcome, Request};
@@ -143,12 +144,12 @@ impl Teller<'_> {
                 request,
                 Micros(from.0.midpoint(to.0)),
                 1_200,
-                format!("{who} wants to ask {name}."),
+                say::tale_asks(&who, &name),
             );
             let Some((ip, _)) = request.dialled else {
                 return self.ends(request);
             };
-            let found = format!("The cluster's DNS knows the name: {name} is at {ip}, the Service's address.");
+            let found = say::tale_name(&name, &ip);
             self.say(request, to, 2_000, found);
         }
         if leg.to < request.done {
@@ -169,14 +170,14 @@ impl Teller<'_> {
         let pod = backend.name();
         let quarter = Micros((onward.to - onward.from).0 / 4);
         self.say(request, onward.from + quarter, 2_200, self.decided(request));
-        let rewritten = format!("Its destination is now {}, the address of {pod}.", backend.address());
+        let rewritten = say::tale_destination(&backend.address(), &pod);
         self.say(request, onward.to, 1_400, rewritten);
         let back = request.legs.get(3).map_or(request.done, |leg| leg.from);
-        self.say(request, back, 800, format!("{pod} answers."));
+        self.say(request, back, 800, say::tale_answers(&pod));
         let (who, service) = (client(&request.client), &request.target.service.name);
         let returns = match request.dialled {
-            Some((ip, _)) => format!("The answer comes back as if from {ip}: {who} knows only {service}."),
-            None => format!("The answer comes back to {who}."),
+            Some((ip, _)) => say::tale_back_as(&ip, &who, &service),
+            None => say::tale_back(&who),
         };
         self.say(request, request.done, 1_600, returns);
     }
@@ -191,11 +192,11 @@ impl Teller<'_> {
         match packet.and_then(|packet| packet.decided) {
             Some((node, Some(rule))) if backend.of > 1 => {
                 let rule = short_rule(&rule);
-                format!("On {node}, `{rule}` draws one of {} pods: {pod}.", backend.of)
+                say::tale_drawn(&node, &rule, &backend.of, &pod)
             }
-            Some((node, Some(rule))) => format!("On {node}, `{}` leads to {pod}.", short_rule(&rule)),
-            Some((node, None)) => format!("{node} knows this connection: it leads to {pod}."),
-            None => format!("It goes to {pod}."),
+            Some((node, Some(rule))) => say::tale_leads(&node, &short_rule(&rule), &pod),
+            Some((node, None)) => say::tale_known(&node, &pod),
+            None => say::tale_goes(&pod),
         }
     }
 
@@ -212,24 +213,24 @@ impl Teller<'_> {
             return;
         };
         let name = &request.target.service.name;
-        let asks = format!("Now {} asks {name}.", client(&request.client));
+        let asks = say::tale_now(&client(&request.client), &name);
         self.say(request, leg.to, 1_200, asks);
         let pod = request
             .backend
             .as_ref()
             .map(playground::Backend::name)
             .unwrap_or_default();
-        let drawn = format!("This time {pod} is drawn. Each request is a draw of its own.");
+        let drawn = say::tale_another(&pod);
         self.say(request, onward.to, 2_600, drawn);
     }
 }
 
 fn sends(request: &Request, who: &str, by_name: bool) -> String {
     match (request.dialled, &request.client) {
-        (Some(_), _) if by_name => format!("{who} sends its request to that address."),
-        (Some((ip, port)), Client::Outside) => format!("{who} sends a request to {ip}:{port}, from outside."),
-        (Some((ip, port)), _) => format!("{who} sends a request to {ip}:{port}."),
-        (None, _) => format!("{who} sends a request."),
+        (Some(_), _) if by_name => say::tale_sends_there(&who),
+        (Some((ip, port)), Client::Outside) => say::tale_sends_outside(&who, &ip, &port),
+        (Some((ip, port)), _) => say::tale_sends_to(&who, &ip, &port),
+        (None, _) => say::tale_sends(&who),
     }
 }
 

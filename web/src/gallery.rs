@@ -3,8 +3,10 @@
 //! `web/scenarios/gallery/order.txt` says which, in which order. Nothing of it is touched in the first view of the page, so that
 //! its bytes come with the later part of the program.
 
+use crate::say;
 use crate::scenarios::{self, Lesson};
 use playground::{Scenario, View, lesson};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Heading, name, text.
@@ -40,7 +42,7 @@ impl Entry {
         let (title, about, more) = match document {
             Some(it) => (
                 it.title,
-                first_sentence(&it.story),
+                first_sentence(say::told(it.story.trim())),
                 [it.story, it.cause, it.words.join(" ")].join(" "),
             ),
             None => (old(|it| it.title), old(|it| it.about), String::new()),
@@ -48,7 +50,7 @@ impl Entry {
         Self {
             heading,
             name,
-            found_by: format!("{name} {title} {about} {more}").to_lowercase(),
+            found_by: format!("{name} {title} {} {about} {more}", say::told(&title)).to_lowercase(),
             title,
             about,
             is_lesson,
@@ -76,9 +78,17 @@ fn plain(text: &str) -> Option<&'static Lesson> {
 /// All, in their order. It reads them all, so call it when they are to be seen.
 pub fn all() -> Rc<Vec<Entry>> {
     thread_local! {
-        static ALL: Rc<Vec<Entry>> = Rc::new(TABLE.iter().map(Entry::new).collect());
+        /// In the language that read them.
+        static ALL: RefCell<Option<(usize, Rc<Vec<Entry>>)>> = const { RefCell::new(None) };
     }
-    ALL.with(Rc::clone)
+    ALL.with_borrow_mut(|known| {
+        let spoken = say::spoken();
+        let (_, all) = known
+            .take_if(|(language, _)| *language == spoken)
+            .unwrap_or_else(|| (spoken, Rc::new(TABLE.iter().map(Entry::new).collect())));
+        *known = Some((spoken, all.clone()));
+        all
+    })
 }
 
 /// The scenario of that name.

@@ -3,6 +3,7 @@
 use crate::ingress;
 use crate::outcomes;
 use crate::requests::client;
+use crate::say;
 use base::Order;
 use playground::dataplane::{Event, Host, Relay, RuleLine, TraceStep};
 use playground::seam::Mirror;
@@ -105,7 +106,7 @@ fn deciding(trace: &Trace) -> Option<(&Host, Option<&RuleLine>)> {
 
 /// The chain and position of a rule.
 fn named(rule: &RuleLine) -> String {
-    format!("{} rule {}", rule.hit.chain, rule.hit.position)
+    say::hop_rule(&rule.hit.chain, &rule.hit.position)
 }
 
 /// What happened to a request up to `at`, in order.
@@ -130,7 +131,7 @@ pub fn hops(session: &Mirror, request: &Request, at: Micros) -> Vec<(Micros, Str
     hops.order_by_key(|(moment, _)| *moment);
     hops.retain(|(moment, _)| *moment <= at);
     if request.done <= at {
-        hops.push((request.done, request.outcome.word().to_owned()));
+        hops.push((request.done, outcomes::word(request.outcome).to_owned()));
     }
     hops
 }
@@ -140,11 +141,11 @@ fn looked_up(request: &Request) -> Vec<(Micros, String)> {
         return Vec::new();
     };
     let (who, name) = (client(&request.client), &request.target.service.name);
-    let asked = (from, format!("{who} asks the resolver for {name}"));
+    let asked = (from, say::hop_asks(&who, &name));
     let told = match request.dialled {
-        Some((ip, _)) => format!("the resolver finds {name} at {ip}"),
+        Some((ip, _)) => say::hop_found(&name, &ip),
         None if request.route.denial.is_some() => return vec![asked],
-        None => format!("the resolver finds no {name}"),
+        None => say::hop_unfound(&name),
     };
     vec![asked, (to, told)]
 }
@@ -162,20 +163,14 @@ impl HopSentences<'_> {
         };
         let words = match &step.event {
             Event::Sent => return Some((self.leaves(), sent_words(step))),
-            Event::Rule(rule) if self.is_decisive(rule) => format!("{node}: {}{}", named(rule), self.chance()),
+            Event::Rule(rule) if self.is_decisive(rule) => say::hop_decides(&node, &named(rule), &self.chance()),
             Event::Rule(_) | Event::Ended => return None,
-            Event::Known => format!("{node} already tracks the connection: no rule is evaluated"),
+            Event::Known => say::hop_tracked(&node),
             Event::Relayed(relay) => self.relayed(node, *relay),
             Event::Arrived if index < 2 => return None,
-            Event::Arrived => format!("arrives at {node}"),
-            Event::NewDestination { before } => format!("{node}: {before} becomes {}", step.destination),
-            Event::NewSource { before } => {
-                format!(
-                    "{node}: source {} becomes {} (masquerade)",
-                    before.ip(),
-                    step.source.ip()
-                )
-            }
+            Event::Arrived => say::hop_arrives(&node),
+            Event::NewDestination { before } => say::hop_becomes(&node, &before, &step.destination),
+            Event::NewSource { before } => say::hop_masquerade(&node, &before.ip(), &step.source.ip()),
         };
         Some((self.at_rule(), words))
     }
@@ -185,8 +180,8 @@ impl HopSentences<'_> {
         let backend = self.request.backend.as_ref();
         let (pod, port) = backend.map_or_else(Default::default, |it| (it.name(), it.port));
         match relay {
-            Relay::ApiServer => format!("the API server on {node} passes the stream to the kubelet of the pod's node"),
-            Relay::Kubelet => format!("the kubelet of {node} connects to localhost:{port} inside {pod}"),
+            Relay::ApiServer => say::hop_stream(&node),
+            Relay::Kubelet => say::hop_kubelet(&node, &port, &pod),
         }
     }
 
@@ -205,8 +200,8 @@ impl HopSentences<'_> {
 
     fn chance(&self) -> String {
         match (self.request.outcome.decided_by(), &self.request.backend) {
-            (DecidedBy::Rule, _) => " rejects".to_owned(),
-            (_, Some(backend)) if backend.of > 1 => format!(", a chance of 1 in {}", backend.of),
+            (DecidedBy::Rule, _) => say::hop_rejects().to_owned(),
+            (_, Some(backend)) if backend.of > 1 => say::hop_chance(&backend.of),
             _ => String::new(),
         }
     }
@@ -224,17 +219,17 @@ fn leg_words(request: &Request, hop: Hop) -> Option<String> {
         .dialled
         .map(|(ip, port)| std::net::SocketAddr::new(ip, port).to_string());
     match hop {
-        Hop::AtBackend => Some(format!("{to} handles the request")),
+        Hop::AtBackend => Some(say::hop_handles(&to)),
         Hop::FromBackend => Some(outcomes::reply(request, &to)),
         Hop::FromService
             if request.routed.is_none() && request.outcome.has_response() && dialled.as_ref() != Some(&to) =>
         {
-            Some(format!("the source of the reply, {to}, becomes {}", dialled?))
+            Some(say::hop_reply(&to, &dialled?))
         }
         Hop::LostAtClient => outcomes::kept_back(request),
         Hop::LostAtBackend if request.route.denial.is_some() => outcomes::kept_back(request),
-        Hop::LostAtService => Some(format!("nothing answers at {}", dialled.unwrap_or_default())),
-        Hop::LostAtBackend => Some(format!("no pod has the address of {to}")),
+        Hop::LostAtService => Some(say::hop_silent(&dialled.unwrap_or_default())),
+        Hop::LostAtBackend => Some(say::hop_nobody(&to)),
         Hop::ToBackend => ingress::sends_on(request),
         Hop::FromController => ingress::told(request),
         Hop::FromService => {

@@ -1,5 +1,7 @@
 //! What the ingress controller or a Gateway did with a request, in words, and what flows through them are called on the page.
 
+use crate::outcomes;
+use crate::say;
 use playground::{
     Client, ControllerPlace, FlowSpec, Lack, ObjectKey, Outcome, Request, Router, ThroughRouter, Verdict, WebAddress,
     World, read_router,
@@ -70,7 +72,7 @@ pub fn read_word(word: &str) -> (Option<String>, Option<String>, &str) {
 }
 
 pub fn flow_words(flow: &FlowSpec) -> String {
-    let host = flow.host.as_deref().unwrap_or("any host");
+    let host = flow.host.as_deref().unwrap_or(say::ingress_any_host());
     format!("{host}{}", flow.path.as_deref().unwrap_or_default())
 }
 
@@ -82,7 +84,7 @@ pub fn outcome_word(request: &Request) -> &'static str {
         (Outcome::Gateway, Some(502)) => "502",
         (Outcome::Gateway, Some(503)) => "503",
         (Outcome::Gateway, Some(504)) => "504",
-        (outcome, _) => outcome.word(),
+        (outcome, _) => outcomes::word(outcome),
     }
 }
 
@@ -92,16 +94,19 @@ fn rule(through: &ThroughRouter) -> String {
     let host = routing.host.as_deref().unwrap_or("*");
     match &routing.rule {
         Some(rule) => match &rule.path {
-            Some(path) => format!("{} {}, rule {host}{path}", rule.kind, rule.object.name),
-            None => format!("{} {}, its defaultBackend", rule.kind, rule.object.name),
+            Some(path) => say::ingress_rule(&rule.kind, &rule.object.name, &host, &path),
+            None => say::ingress_default(&rule.kind, &rule.object.name),
         },
-        None => format!("no rule for {}", through.address.words()),
+        None => say::ingress_no_rule(&through.address.words()),
     }
 }
 
 fn backend(through: &ThroughRouter) -> String {
     let upstream = through.upstream.as_ref();
-    upstream.map_or_else(|| "the default backend".to_owned(), playground::Upstream::words)
+    upstream.map_or_else(
+        || say::ingress_default_backend().to_owned(),
+        playground::Upstream::words,
+    )
 }
 
 /// Why a request that reached the controller ended as it did; `None` if it did not, or if an endpoint decided.
@@ -117,38 +122,28 @@ pub fn why(request: &Request, chosen: Option<&str>) -> Option<String> {
         .map(|it| it.address().to_string())
         .unwrap_or_default();
     let tried = if through.tries > 1 {
-        format!(" after {} tries", through.tries)
+        say::ingress_tries(&through.tries)
     } else {
         String::new()
     };
     Some(match request.outcome {
-        Outcome::Answered => format!(
-            "{rule} leads to {backend}. {} sends to its pods itself, not to the Service's address. {}",
-            capitalized(server),
-            chosen.unwrap_or_default()
-        ),
-        Outcome::Redirected => {
-            format!("{rule}: {server} redirects to {} ({status}).", redirected_to(through))
-        }
+        Outcome::Answered => say::ingress_leads(&rule, &backend, &capitalized(server), &chosen.unwrap_or_default()),
+        Outcome::Redirected => say::ingress_redirects(&rule, &server, &redirected_to(through), &status),
         Outcome::Gateway => match (status, through.lack()) {
             (404, _) => {
                 let address = through.address.words();
                 match server {
-                    "nginx" => format!("No rule of an Ingress matches {address}: nginx' default backend answers 404."),
-                    _ => format!("No HTTPRoute at its listener matches {address}: {server} answers 404."),
+                    "nginx" => say::ingress_unmatched(&address),
+                    _ => say::ingress_unmatched_route(&address, &server),
                 }
             }
-            (500, _) => format!("{rule}: {}, so {server} answers 500.", unresolved(through)),
-            (_, Some(Lack::Service)) => format!("{rule}: there is no Service {service}, so {server} answers 503."),
-            (_, Some(Lack::Port)) => format!("{rule}: Service {service} has no port {port}, so {server} answers 503."),
-            (_, Some(Lack::Endpoints)) => {
-                format!("{rule}: no endpoint of {backend} is ready, so {server} answers 503.")
-            }
-            (_, Some(Lack::Name)) => {
-                format!("{rule}: the external name of {service} has no address, so {server} answers 502.")
-            }
-            (504, None) => format!("{rule}: {address} does not answer, so {server} answers 504{tried}."),
-            (_, None) => format!("{rule}: {address} refuses or closes the connection, so {server} answers 502{tried}."),
+            (500, _) => say::ingress_unresolved(&rule, &unresolved(through), &server),
+            (_, Some(Lack::Service)) => say::ingress_no_service(&rule, &service, &server),
+            (_, Some(Lack::Port)) => say::ingress_no_port(&rule, &service, &port, &server),
+            (_, Some(Lack::Endpoints)) => say::ingress_none_ready(&rule, &backend, &server),
+            (_, Some(Lack::Name)) => say::ingress_no_name(&rule, &service, &server),
+            (504, None) => say::ingress_silent(&rule, &address, &server, &tried),
+            (_, None) => say::ingress_refused(&rule, &address, &server, &tried),
         },
         _ => return None,
     })
@@ -157,21 +152,16 @@ pub fn why(request: &Request, chosen: Option<&str>) -> Option<String> {
 /// What an endpoint did that made the controller answer 502 or 504.
 pub fn reply(request: &Request, endpoint: &str) -> String {
     match request.status {
-        Some(504) => format!("{endpoint} gives no answer in time"),
-        _ if request.legs.iter().any(|leg| leg.hop == playground::Hop::AtBackend) => {
-            format!("{endpoint} closes the connection without an answer")
-        }
-        _ => format!("nothing listens on {endpoint}: connection reset"),
+        Some(504) => say::ingress_late(&endpoint),
+        _ if request.legs.iter().any(|leg| leg.hop == playground::Hop::AtBackend) => say::ingress_closed(&endpoint),
+        _ => say::ingress_reset(&endpoint),
     }
 }
 
 /// That a request reaches a pod of the controller.
 pub fn reaches(request: &Request) -> Option<String> {
     let controller = request.routed.as_ref()?.controller.as_ref()?;
-    Some(format!(
-        "request {} goes to the ingress controller, {}",
-        request.number, controller.name
-    ))
+    Some(say::ingress_goes(&request.number, &controller.name))
 }
 
 /// Where the controller sends a request.
@@ -187,8 +177,8 @@ pub fn told(request: &Request) -> Option<String> {
     let through = request.routed.as_ref()?;
     let (status, server) = (request.status?, through.server());
     match request.outcome {
-        Outcome::Redirected => Some(format!("{server} answers {status}: ask at {}", redirected_to(through))),
-        Outcome::Gateway => Some(format!("{server} answers {status}: {}", rule(through))),
+        Outcome::Redirected => Some(say::ingress_ask_at(&server, &status, &redirected_to(through))),
+        Outcome::Gateway => Some(say::ingress_answers(&server, &status, &rule(through))),
         _ => None,
     }
 }
@@ -210,7 +200,7 @@ fn redirected_to(through: &ThroughRouter) -> &str {
 fn unresolved(through: &ThroughRouter) -> &str {
     match &through.routing.verdict {
         Verdict::Unresolved { why } => why,
-        _ => "its backend is not found",
+        _ => say::ingress_no_backend(),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::gallery;
 use crate::live::Live;
 use crate::outputs;
 use crate::requests::client;
+use crate::say;
 use crate::selection::Selection;
 use crate::state::{Action, AppState, LessonAction, workload};
 use playground::{Act, Client, Micros, ObjectKey, Pod, Service, World, read_client};
@@ -55,11 +56,11 @@ fn in_lesson(state: &AppState, live: &Live) -> Option<NextAct> {
     let (step, exercise) = (session.step(), &state.exercise);
     if step < lesson.steps.len() {
         let words = match step {
-            0 => format!("Take the first of {} steps", lesson.steps.len()),
-            _ => format!("Go to step {}", step + 1),
+            0 => say::next_first(&lesson.steps.len()),
+            _ => say::next_step(&(step + 1)),
         };
         let go = Action::Lesson(LessonAction::Step(step + 1));
-        return NextAct::new(words, "what the lesson tells next", go);
+        return NextAct::new(words, say::next_step_why(), go);
     }
     if !exercise.solved && !lesson.checks.is_empty() {
         let fresh = exercise
@@ -68,15 +69,15 @@ fn in_lesson(state: &AppState, live: &Live) -> Option<NextAct> {
             .is_none_or(|(revision, _)| *revision != session.revision());
         if fresh && (!session.acts().is_empty() || exercise.judged.is_some()) {
             return NextAct::new(
-                "Check what you changed",
-                "whether it solves the exercise",
+                say::next_check(),
+                say::next_check_why(),
                 Action::Lesson(LessonAction::Check),
             );
         }
         if exercise.hints < lesson.hints.len() {
             return NextAct::new(
-                "Read a hint",
-                "one sentence that helps",
+                say::next_hint(),
+                say::next_hint_why(),
                 Action::Lesson(LessonAction::Hint),
             );
         }
@@ -85,8 +86,8 @@ fn in_lesson(state: &AppState, live: &Live) -> Option<NextAct> {
     let name = exercise.name.or_else(|| gallery::name_by_title(&lesson.title))?;
     let next = gallery::after(name)?;
     NextAct::new(
-        format!("Go on: {}", next.title),
-        "the next scenario of the gallery",
+        say::next_on(&say::told(&next.title)),
+        say::next_on_why(),
         Action::OpenGallery(next.name),
     )
 }
@@ -108,16 +109,12 @@ fn in_cluster(state: &AppState, live: &Live) -> Option<NextAct> {
     let asking = asks.and_then(|flow| read_client(&flow.from));
     if ready.is_empty() && !service.selector.is_empty() && state.selection.is_none() {
         let look = Action::Select(Some(Selection::Service(key.clone())));
-        return NextAct::new(format!("See why {name} has no endpoints"), "which label differs", look);
+        return NextAct::new(say::next_see(&name), say::next_see_why(), look);
     }
     if !acts.deleted && ready.len() > 1 {
         let pod = ready.get(ready.len() / 2)?;
         let delete = Action::Delete(pod.key.clone());
-        return NextAct::new(
-            format!("Delete {}", pod.key.name),
-            "who answers then, and what becomes of the list of endpoints",
-            delete,
-        );
+        return NextAct::new(say::next_delete(&pod.key.name), say::next_delete_why(), delete);
     }
     if !acts.asked_wrongly
         && let Some(from @ Client::Pod(_)) = &asking
@@ -125,12 +122,8 @@ fn in_cluster(state: &AppState, live: &Live) -> Option<NextAct> {
         let wrong = ObjectKey::new(&key.namespace, &format!("{name}s"));
         if world.service(&wrong).is_none() {
             let port = service.ports.first().map_or(80, |port| port.port);
-            let words = format!("Let {} ask by a wrong name, {}", client(from), wrong.name);
-            return NextAct::new(
-                words,
-                "how far a request comes whose name nobody knows",
-                Action::Ask(from.clone(), wrong, port),
-            );
+            let words = say::next_wrong(&client(from), &wrong.name);
+            return NextAct::new(words, say::next_wrong_why(), Action::Ask(from.clone(), wrong, port));
         }
     }
     drop(session);
@@ -141,23 +134,15 @@ fn in_cluster(state: &AppState, live: &Live) -> Option<NextAct> {
         && let Some((workload, now)) = scalable.and_then(|it| Some((it.clone(), it.replicas?)))
     {
         let more = (now + 2).min(9);
-        let words = format!("Scale {} to {more}", workload.key.name);
-        return NextAct::new(
-            words,
-            "how new pods join behind the same name",
-            Action::Scale(workload, more),
-        );
+        let words = say::next_scale(&workload.key.name, &more);
+        return NextAct::new(words, say::next_scale_why(), Action::Scale(workload, more));
     }
     let service = world.service(&key)?;
     let ready = ready_pods(world, service);
     if !acts.turned && ready.len() > 1 {
         let pod = ready.first()?;
         let turn = Action::SetReady(pod.key.clone(), false);
-        return NextAct::new(
-            format!("Make {} not ready", pod.key.name),
-            "it runs on, and gets no requests",
-            turn,
-        );
+        return NextAct::new(say::next_unready(&pod.key.name), say::next_unready_why(), turn);
     }
     exposes(world, at, acts.exposed)
 }
@@ -185,29 +170,21 @@ fn exposes(world: &World, at: Micros, exposed: bool) -> Option<NextAct> {
     let taken = world.services.iter().any(|service| *service.key.name == *short);
     let service = if taken || short.is_empty() { name } else { short };
     let command = format!("kubectl expose pod {name} --name={service} --port={port}");
-    NextAct::new(
-        format!("Give {name} a Service"),
-        "a name by which it can be asked",
-        Action::Run(command),
-    )
+    NextAct::new(say::next_expose(&name), say::next_expose_why(), Action::Run(command))
 }
 
 /// Another scenario.
 fn elsewhere(state: &AppState) -> Option<NextAct> {
     if !state.solved.contains(TOUR) {
-        return NextAct::new(
-            "Open the tour",
-            "this cluster explained in steps",
-            Action::OpenGallery(TOUR),
-        );
+        return NextAct::new(say::next_tour(), say::next_tour_why(), Action::OpenGallery(TOUR));
     }
     let all = gallery::all();
     let next = all
         .iter()
         .find(|entry| entry.is_lesson && !state.solved.contains(entry.name))?;
     NextAct::new(
-        format!("Next exercise: {}", next.title),
-        "from the gallery",
+        say::next_exercise(&say::told(&next.title)),
+        say::next_exercise_why(),
         Action::OpenGallery(next.name),
     )
 }

@@ -2,6 +2,7 @@
 
 use crate::ingress;
 use crate::requests::client;
+use crate::say;
 use playground::{Denial, Direction, Hop, Outcome, Request, World};
 
 /// Why a request ended as it did; `chosen` says why it went to its endpoint, where it went to one.
@@ -14,33 +15,25 @@ pub fn why(request: &Request, world: &World, chosen: Option<String>) -> String {
     let name = backend.map(playground::Backend::name).unwrap_or_default();
     match request.outcome {
         Outcome::Answered => chosen.unwrap_or_default(),
-        Outcome::Failed => format!("{name} answered that it failed: HTTP status {}.", status(request)),
-        Outcome::EmptyReply if is_unheard(request) => {
-            format!("Nothing listens where the forwarded port leads in {name}: kubectl closes the connection.")
-        }
-        Outcome::EmptyReply => format!("{name} closed the connection without an answer."),
-        Outcome::RefusedNoEndpoints => format!("{service} has no ready endpoints: the node's rule rejects at once."),
-        Outcome::RefusedNoPort => format!(
-            "{service} has no port {}: the node's rule rejects at once.",
-            request.target.port
-        ),
+        Outcome::Failed => say::why_failed(&name, &status(request)),
+        Outcome::EmptyReply if is_unheard(request) => say::why_forward(&name),
+        Outcome::EmptyReply => say::why_empty(&name),
+        Outcome::RefusedNoEndpoints => say::why_no_endpoints(&service),
+        Outcome::RefusedNoPort => say::why_no_port(&service, &request.target.port),
         Outcome::RefusedNotListening => match backend {
-            None => format!("The request reached the node itself, where nothing listens: no rule leads to {service}."),
-            Some(backend) => format!(
-                "The request reached the pod, but nothing listens on {}: the connection is reset.",
-                backend.address()
-            ),
+            None => say::why_node(&service),
+            Some(backend) => say::why_not_listening(&backend.address()),
         },
         Outcome::TimedOut if request.route.denial.is_some() => kept_back(request).unwrap_or_default(),
         Outcome::TimedOut => {
             let from = backend.map_or_else(|| service.to_string(), |backend| backend.address().to_string());
-            format!("Nothing came back from {from}.")
+            say::why_lost(&from)
         }
-        Outcome::Closed => format!("{name} was gone before it could answer."),
+        Outcome::Closed => say::why_gone(&name),
         Outcome::NameNotFound => {
             let known = world.service(&request.target.service);
             let why = known.and_then(playground::why_no_address);
-            why.unwrap_or_else(|| format!("There is no Service {service}, so its name has no address."))
+            why.unwrap_or_else(|| say::why_no_name(&service))
         }
         Outcome::Redirected | Outcome::Gateway => String::new(),
     }
@@ -53,35 +46,26 @@ pub fn kept_back(request: &Request) -> Option<String> {
     let (who, service) = (client(&request.client), &request.target.service.name);
     let pod = &denial.pod.name;
     Some(match (request.dialled, denial.direction) {
-        (None, _) => format!(
-            "No rule of {policies} lets {who} ask the cluster's DNS at {port}: the name {service} gets no answer."
-        ),
-        (Some(_), Direction::Egress) => format!(
-            "No rule of {policies} lets {who} send to {} at {port}: the packet is dropped as it leaves.",
-            denial.remote
-        ),
-        (Some(_), Direction::Ingress) => {
-            format!("No rule of {policies} lets {who} in to {pod} at {port}: the packet is dropped there.")
-        }
+        (None, _) => say::why_policy_name(&policies, &who, &port, &service),
+        (Some(_), Direction::Egress) => say::why_policy_out(&policies, &who, &denial.remote, &port),
+        (Some(_), Direction::Ingress) => say::why_policy_in(&policies, &who, &pod, &port),
     })
 }
 
 /// What the endpoint at an address sends back, as the hops of the request say it.
 pub fn reply(request: &Request, address: &str) -> String {
     match request.outcome {
-        Outcome::Answered => format!("{address} answers"),
-        Outcome::Failed => format!("{address} answers with HTTP status {}", status(request)),
-        Outcome::EmptyReply if is_unheard(request) => {
-            format!("nothing listens on {address}: the kubelet ends the stream")
-        }
-        Outcome::EmptyReply => format!("{address} closes the connection without an answer"),
-        Outcome::Closed => format!("{address} is gone: the connection breaks"),
+        Outcome::Answered => say::end_answers(&address),
+        Outcome::Failed => say::end_fails(&address, &status(request)),
+        Outcome::EmptyReply if is_unheard(request) => say::end_stream(&address),
+        Outcome::EmptyReply => say::end_empty(&address),
+        Outcome::Closed => say::end_gone(&address),
         Outcome::RefusedNotListening
         | Outcome::RefusedNoEndpoints
         | Outcome::RefusedNoPort
         | Outcome::TimedOut
         | Outcome::NameNotFound
-        | Outcome::Redirected => format!("nothing listens on {address}: connection reset"),
+        | Outcome::Redirected => say::end_reset(&address),
         Outcome::Gateway => ingress::reply(request, address),
     }
 }
@@ -90,14 +74,12 @@ pub fn reply(request: &Request, address: &str) -> String {
 pub fn told_reply(request: &Request, pod: &str) -> String {
     let number = request.number;
     match request.outcome {
-        Outcome::Answered => format!("{pod} answers request {number}"),
-        Outcome::Failed => format!("{pod} answers request {number} with HTTP status {}", status(request)),
-        Outcome::EmptyReply if is_unheard(request) => {
-            format!("nothing listens where the forwarded port leads in {pod}: request {number} gets no answer")
-        }
-        Outcome::EmptyReply => format!("{pod} closes the connection of request {number} without an answer"),
-        Outcome::Closed => format!("{pod} is gone: request {number} is cut off"),
-        Outcome::Gateway => format!("{}: request {number} fails", ingress::reply(request, pod)),
+        Outcome::Answered => say::told_answers(&pod, &number),
+        Outcome::Failed => say::told_fails(&pod, &number, &status(request)),
+        Outcome::EmptyReply if is_unheard(request) => say::told_forward(&pod, &number),
+        Outcome::EmptyReply => say::told_empty(&pod, &number),
+        Outcome::Closed => say::told_gone(&pod, &number),
+        Outcome::Gateway => say::told_gateway(&ingress::reply(request, pod), &number),
         Outcome::RefusedNotListening
         | Outcome::RefusedNoEndpoints
         | Outcome::RefusedNoPort
@@ -105,10 +87,7 @@ pub fn told_reply(request: &Request, pod: &str) -> String {
         | Outcome::NameNotFound
         | Outcome::Redirected => {
             let address = request.backend.as_ref().map(|it| it.address().to_string());
-            format!(
-                "nothing listens on {}: {pod} refuses request {number}",
-                address.unwrap_or_default()
-            )
+            say::told_reset(&address.unwrap_or_default(), &pod, &number)
         }
     }
 }
@@ -118,22 +97,35 @@ fn is_unheard(request: &Request) -> bool {
     request.target.is_forwarded() && !request.legs.iter().any(|leg| leg.hop == Hop::AtBackend)
 }
 
+/// An outcome in a word or two, in the language of the page.
+pub fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Answered => say::outcome_answered(),
+        Outcome::Failed | Outcome::Gateway => say::outcome_failed(),
+        Outcome::RefusedNoEndpoints | Outcome::RefusedNoPort | Outcome::RefusedNotListening => say::outcome_refused(),
+        Outcome::TimedOut => say::outcome_timed_out(),
+        Outcome::Closed => say::outcome_closed(),
+        Outcome::EmptyReply => say::outcome_empty(),
+        Outcome::NameNotFound => say::outcome_no_name(),
+        Outcome::Redirected => say::outcome_redirected(),
+    }
+}
+
 /// What a Service's rule sends back; `None` if it was not the rule that decided.
 pub fn told_rejection(request: &Request) -> Option<String> {
-    let missing = match request.outcome {
-        Outcome::RefusedNoEndpoints => "endpoints",
-        Outcome::RefusedNoPort => "such port",
+    let (service, number) = (&request.target.service.name, request.number);
+    match request.outcome {
+        Outcome::RefusedNoEndpoints => Some(say::told_no_endpoints(&service, &number)),
+        Outcome::RefusedNoPort => Some(say::told_no_port(&service, &number)),
         Outcome::Answered
         | Outcome::Failed
         | Outcome::EmptyReply
         | Outcome::RefusedNotListening
         | Outcome::TimedOut
         | Outcome::Closed
-        | Outcome::NameNotFound => return None,
-        Outcome::Redirected | Outcome::Gateway => return ingress::told(request),
-    };
-    let (service, number) = (&request.target.service.name, request.number);
-    Some(format!("{service} has no {missing}: request {number} is refused"))
+        | Outcome::NameNotFound => None,
+        Outcome::Redirected | Outcome::Gateway => ingress::told(request),
+    }
 }
 
 /// The field of the Service that decided where a request went, and the words for it.

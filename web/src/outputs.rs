@@ -1,6 +1,7 @@
 //! The content of the output panes: what kubectl prints, and a sentence of ours where that alone would puzzle a learner.
 
 use crate::hops::PacketSummary;
+use crate::say;
 use crate::selection::Selection;
 use crate::state::Pane;
 use playground::NodeRules;
@@ -147,11 +148,7 @@ pub fn asking_pod(
 pub fn names_tried(session: &Mirror, at: Micros, service: &ObjectKey, pod: &ObjectKey) -> Option<String> {
     let name = service.name_from(&pod.namespace);
     let tries = session.tries(at, &Client::Pod(pod.clone()), &name)?;
-    Some(format!(
-        "{} asks for {name}: {}. The resolver is part of the playground.",
-        pod.name,
-        tries.join("; ")
-    ))
+    Some(say::output_lookup(&pod.name, &name, &tries.join("; ")))
 }
 
 fn names(session: &Mirror, at: Micros, service: &ObjectKey, pod: &ObjectKey) -> Option<Printout> {
@@ -200,9 +197,7 @@ pub fn why_empty(world: &World, service: &Service, at: Micros) -> Option<String>
         return None;
     }
     if service.selector.is_empty() {
-        return Some(
-            "No endpoints: this Service has no selector, so no controller fills its EndpointSlices.".to_owned(),
-        );
+        return Some(say::output_no_selector().to_owned());
     }
     let candidates = playground::candidates(world, service);
     let matching: Vec<_> = candidates.iter().filter(|pod| pod.missing.is_empty()).collect();
@@ -215,7 +210,7 @@ pub fn why_empty(world: &World, service: &Service, at: Micros) -> Option<String>
             .find(|matched| matched.pod.ready)
             .and(service.ports.first())
         {
-            return Some(format!("No endpoints: no ready pod names a port {}.", named.target));
+            return Some(say::output_no_named(&named.target));
         }
         if service.cluster_ips.is_empty()
             && let Some(why) = playground::why_no_address(service)
@@ -223,11 +218,11 @@ pub fn why_empty(world: &World, service: &Service, at: Micros) -> Option<String>
             return Some(why);
         }
         return Some(match rest.len() {
-            0 => format!("No ready endpoints: {first} matches the selector, but is not ready{why}."),
-            more => format!("No ready endpoints: {first} and {more} more match the selector, but none is ready{why}."),
+            0 => say::output_unready(&first, &why),
+            more => say::output_all_unready(&first, &more, &why),
         });
     }
-    let nobody = format!("No endpoints: no pod has {}.", playground::selector_words(service));
+    let nobody = say::output_nobody(&playground::selector_words(service));
     let Some(Candidate { pod: nearest, missing }) = candidates.first() else {
         return Some(nobody);
     };
@@ -236,8 +231,8 @@ pub fn why_empty(world: &World, service: &Service, at: Micros) -> Option<String>
     };
     let name = &nearest.key.name;
     Some(match nearest.labels.get(*key) {
-        Some(has) => format!("{nobody} {name} is the closest match: it has {key}={has} instead of {key}={value}."),
-        None => format!("{nobody} {name} is the closest match: it lacks {key}={value}."),
+        Some(has) => say::output_closest(&nobody, &name, &key, &has, &value),
+        None => say::output_closest_lacks(&nobody, &name, &key, &value),
     })
 }
 

@@ -1,5 +1,6 @@
 //! The state of a pod as the page shows it: one word and one look for the map, the card, the text and the sentences.
 
+use crate::say;
 use playground::{Micros, Pod, PodStage};
 
 /// An answer that takes as long as this is slow.
@@ -69,19 +70,19 @@ impl PodState {
         }
     }
 
-    pub const fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
-            Self::Ready => "ready",
-            Self::Slow => "slow",
-            Self::NotReady => "not ready",
-            Self::Terminating => "terminating",
-            Self::Unscheduled => "not scheduled",
-            Self::Starting => "starting",
-            Self::Initializing => "initializing",
-            Self::Crashing => "crashing",
-            Self::LacksConfig => "lacks its configuration",
-            Self::Completed => "completed",
-            Self::Failed => "failed",
+            Self::Ready => say::pod_ready(),
+            Self::Slow => say::pod_slow(),
+            Self::NotReady => say::pod_unready(),
+            Self::Terminating => say::pod_terminating(),
+            Self::Unscheduled => say::pod_unscheduled(),
+            Self::Starting => say::pod_starting(),
+            Self::Initializing => say::pod_initializing(),
+            Self::Crashing => say::pod_crashing(),
+            Self::LacksConfig => say::pod_unconfigured(),
+            Self::Completed => say::pod_completed(),
+            Self::Failed => say::pod_failed(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Sentences of an author, in which text between backticks is code.
 
+use crate::say;
 use yew::prelude::*;
 
 pub fn prose(words: &str) -> Html {
@@ -10,5 +11,5 @@ pub fn prose(words: &str) -> Html {
             html! { { part } }
         }
     };
-    html! { <>{ for words.trim().split('`').enumerate().map(part) }</> }
+    html! { <>{ for say::told(words.trim()).split('`').enumerate().map(part) }</> }
 }

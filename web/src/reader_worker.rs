@@ -2,6 +2,7 @@
 
 use crate::host::{self, Timeout};
 use crate::live::{Live, Loss, ReaderPlace};
+use crate::say;
 use js_sys::{Array, Function, Uint8Array};
 use playground::seam::{Command, Mirror, Update, from_bytes, handle, to_bytes};
 use playground::{Reader, Scenario};
@@ -192,7 +193,7 @@ impl Beside {
         let Some(live) = self.live() else { return };
         match from_bytes::<Update>(&bytes.to_vec()) {
             Some(update) => live.received(update),
-            None => live.lose(Loss::Broken("an update that cannot be read".to_owned())),
+            None => live.lose(Loss::Broken(say::update_unread().to_owned())),
         }
     }
 

@@ -4,6 +4,7 @@ use crate::hops;
 use crate::ingress;
 use crate::live::SessionRevision;
 use crate::outcomes;
+use crate::say;
 use playground::seam::Mirror;
 use playground::{Client, LineIndex, Micros, ObjectKey, Outcome, Request, Requests};
 use std::collections::BTreeMap;
@@ -46,7 +47,7 @@ pub fn client(client: &Client) -> String {
     match client {
         Client::Pod(key) => key.name.to_string(),
         Client::Node(name) => name.clone(),
-        Client::Outside => "laptop".to_owned(),
+        Client::Outside => say::laptop().to_owned(),
     }
 }
 
@@ -82,7 +83,7 @@ impl LogCounter {
             };
             let done = request.done <= at;
             if done {
-                *ended.entry(request.outcome.word()).or_default() += 1;
+                *ended.entry(outcomes::word(request.outcome)).or_default() += 1;
             }
             !done
         });
@@ -202,7 +203,7 @@ impl RequestDetails {
             return Self {
                 number,
                 road: Vec::new(),
-                reason: "Not sent yet at this moment.".to_owned(),
+                reason: say::why_unsent().to_owned(),
                 hops: Vec::new(),
                 line: None,
             };
@@ -260,20 +261,14 @@ fn routed(request: &Request, at: Micros) -> Option<&playground::Backend> {
 
 fn why(session: &Mirror, request: &Request, at: Micros) -> String {
     let chosen = routed(request, at).map(|backend| match backend.of {
-        _ if request.target.is_forwarded() => format!(
-            "kubectl port-forward leads to {}, by the API server and a kubelet: past its Services and kube-proxy.",
-            backend.name()
-        ),
-        1 => format!("{} was the only endpoint to choose from.", backend.name()),
-        of => format!(
-            "{} was chosen at random: each of {of} ready endpoints was equally likely.",
-            backend.name()
-        ),
+        _ if request.target.is_forwarded() => say::why_forwarded(&backend.name()),
+        1 => say::why_only(&backend.name()),
+        of => say::why_chosen(&backend.name(), &of),
     });
     if request.done <= at {
         return outcomes::why(request, session.world(request.sent), chosen);
     }
-    chosen.unwrap_or_else(|| format!("On its way to {}.", request.target.words()))
+    chosen.unwrap_or_else(|| say::why_under_way(&request.target.words()))
 }
 
 #[cfg(test)]

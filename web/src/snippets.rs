@@ -4,9 +4,6 @@ use crate::say;
 use crate::state::{FrameUi, FrameView};
 use playground::{Scenario, Traffic};
 
-/// What the title of a frame says, if the scenario has none.
-pub const TITLE: &str = "Requests through a Kubernetes Service";
-
 /// How far a link may be long, in characters, for a place to take it whole.
 fn places() -> [(&'static str, usize); 4] {
     [
@@ -116,8 +113,9 @@ impl Choice {
             self.width.to_string()
         };
         format!(
-            "<iframe src=\"{address}{}#{fragment}\"\n  title=\"{TITLE}\" width=\"{width}\" height=\"{}\"\n  style=\"border:0\" sandbox=\"allow-scripts allow-popups allow-popups-to-escape-sandbox\"></iframe>",
+            "<iframe src=\"{address}{}#{fragment}\"\n  title=\"{}\" width=\"{width}\" height=\"{}\"\n  style=\"border:0\" sandbox=\"allow-scripts allow-popups allow-popups-to-escape-sandbox\"></iframe>",
             self.query("&amp;"),
+            escaped(say::frame_title()),
             self.height
         )
     }
@@ -139,14 +137,15 @@ impl Choice {
         let folder = address.rsplit_once('/').map_or(address, |(folder, _)| folder);
         let text = escaped(scenario.text.trim_end());
         format!(
-            "<script src=\"{folder}/service-playground.js\" defer></script>\n<service-playground{words}{from}>\n\n<pre>\n{text}\n</pre>\n\n<a href=\"{address}#{fragment}\">Open in the Service Playground</a>\n\n</service-playground>"
+            "<script src=\"{folder}/service-playground.js\" defer></script>\n<service-playground{words}{from}>\n\n<pre>\n{text}\n</pre>\n\n<a href=\"{address}#{fragment}\">{}</a>\n\n</service-playground>",
+            say::frame_link()
         )
     }
 }
 
 /// A link in Markdown.
 pub fn markdown(link: &str) -> String {
-    format!("[{TITLE}]({link})")
+    format!("[{}]({link})", say::frame_title())
 }
 
 fn is_text_alone(scenario: &Scenario) -> bool {

@@ -1,6 +1,7 @@
 //! Changes of the cluster as sentences, for the timeline and for readers who do not see the stage.
 
 use crate::pod_state::PodState;
+use crate::say;
 use crate::state::act_words;
 use playground::seam::Mirror;
 use playground::{Cause, Micros, ObjectKey, Pod, Service, World};
@@ -16,10 +17,10 @@ pub fn change(session: &Mirror, at: Micros) -> String {
     let mut words: Vec<String> = done.map(|done| act_words(&done.act)).collect();
     if words.is_empty() {
         let cause = match session.cause(at) {
-            Cause::Text => "the text was edited",
-            Cause::Act | Cause::Undo => "a change was undone",
-            Cause::Time => "the cluster finished earlier work",
-            Cause::Proxy => "kube-proxy heard of it on every node",
+            Cause::Text => say::cause_text(),
+            Cause::Act | Cause::Undo => say::cause_undo(),
+            Cause::Time => say::cause_time(),
+            Cause::Proxy => say::cause_proxy(),
         };
         words.push(cause.to_owned());
     }
@@ -36,7 +37,7 @@ pub fn differences(before: &World, after: &World) -> Vec<String> {
     let all = told.len();
     if all > MOST {
         told.truncate(MOST);
-        told.push(format!("and {} more changes", all - MOST));
+        told.push(say::more_changes(all - MOST));
     }
     told
 }
@@ -46,14 +47,14 @@ fn of_pods(before: &World, after: &World) -> Vec<String> {
     let mut told = Vec::new();
     for (key, pod) in &old {
         match new.get(key) {
-            None => told.push(format!("pod {} is gone", key.name)),
+            None => told.push(say::story_pod_gone(&key.name)),
             Some(now) => told.extend(of_pod(pod, now)),
         }
     }
     let born = new.iter().filter(|(key, _)| !old.contains_key(*key));
     told.extend(born.map(|(key, pod)| match pod.ip {
-        Some(ip) => format!("pod {} appears at {ip}, {}", key.name, PodState::of(pod).word()),
-        None => format!("pod {} appears, on no node", key.name),
+        Some(ip) => say::story_pod_new(&key.name, &ip, &PodState::of(pod).word()),
+        None => say::story_pod_nowhere(&key.name),
     }));
     told
 }
@@ -64,16 +65,16 @@ fn by_key(world: &World) -> BTreeMap<&ObjectKey, &Pod> {
 
 fn of_pod(before: &Pod, after: &Pod) -> Option<String> {
     let name = &after.key.name;
-    let ip = |pod: &Pod| pod.ip.map_or_else(|| "no address".to_owned(), |ip| ip.to_string());
+    let ip = |pod: &Pod| pod.ip.map_or_else(|| say::no_address().to_owned(), |ip| ip.to_string());
     if before.uid != after.uid {
-        return Some(format!("pod {name} is replaced by a new one at {}", ip(after)));
+        return Some(say::story_pod_replaced(&name, &ip(after)));
     }
     if before.ip != after.ip {
-        return Some(format!("pod {name} has {} instead of {}", ip(after), ip(before)));
+        return Some(say::story_pod_moved(&name, &ip(after), &ip(before)));
     }
     let state = PodState::of(after);
     if PodState::of(before) != state {
-        return Some(format!("pod {name} is {}", state.word()));
+        return Some(say::story_pod_is(&name, &state.word()));
     }
     if before.labels != after.labels {
         let labels: Vec<String> = after
@@ -82,11 +83,11 @@ fn of_pod(before: &Pod, after: &Pod) -> Option<String> {
             .map(|(key, value)| format!("{key}={value}"))
             .collect();
         let labels = if labels.is_empty() {
-            "no labels".to_owned()
+            say::story_no_labels().to_owned()
         } else {
             labels.join(",")
         };
-        return Some(format!("pod {name} has {labels}"));
+        return Some(say::story_pod_labels(&name, &labels));
     }
     None
 }
@@ -97,13 +98,13 @@ fn of_services(before: &World, after: &World) -> Vec<String> {
         let name = &service.key.name;
         let count = endpoints(service).len();
         match before.service(&service.key) {
-            None => told.push(format!("Service {name} appears with {}", counted(count))),
+            None => told.push(say::story_service_new(&name, &counted(count))),
             Some(old) if endpoints(old) != endpoints(service) => {
                 let was = endpoints(old).len();
                 let words = if was == count {
-                    format!("the endpoints of {name} change")
+                    say::story_endpoints(&name)
                 } else {
-                    format!("{name} has {} instead of {was}", counted(count))
+                    say::story_service_has(&name, &counted(count), &was)
                 };
                 told.push(words);
             }
@@ -114,7 +115,7 @@ fn of_services(before: &World, after: &World) -> Vec<String> {
         .services
         .iter()
         .filter(|service| after.service(&service.key).is_none());
-    told.extend(gone.map(|service| format!("Service {} is gone", service.key.name)));
+    told.extend(gone.map(|service| say::story_service_gone(&service.key.name)));
     told
 }
 
@@ -126,9 +127,8 @@ fn endpoints(service: &Service) -> BTreeSet<(IpAddr, u16)> {
 
 fn counted(endpoints: usize) -> String {
     match endpoints {
-        0 => "no endpoints".to_owned(),
-        1 => "1 endpoint".to_owned(),
-        many => format!("{many} endpoints"),
+        0 => say::no_endpoints().to_owned(),
+        count => say::endpoint_count(count),
     }
 }
 

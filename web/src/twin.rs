@@ -5,6 +5,7 @@ use crate::ingress;
 use crate::outcomes;
 use crate::pod_state::PodState;
 use crate::requests::client;
+use crate::say;
 use crate::stage;
 use crate::story;
 use playground::seam::Mirror;
@@ -86,7 +87,7 @@ pub fn twin(session: &Mirror, at: Micros) -> Twin {
             name: named(&service.key),
             kind: kind(service).to_owned(),
             address: address(service),
-            asked_by: listed(&asking, "nobody"),
+            asked_by: listed(&asking, say::nobody()),
             leads_to: leads_to(service),
         })
     };
@@ -110,15 +111,15 @@ fn routers(world: &World, flows: &BTreeSet<(String, &str)>) -> Vec<ServiceRow> {
         let target = playground::target_word(&router.key);
         let asking = flows.iter().filter(|(_, to)| *to == target);
         let asking: Vec<&str> = asking.map(|(from, _)| from.as_str()).collect();
-        let rule = |rule: &RouterRule| format!("{} to {}", rule.asked(), rule.leads_to());
+        let rule = |rule: &RouterRule| say::card_rule(&rule.asked(), &rule.leads_to());
         let rules: Vec<String> = router.rules.iter().map(rule).collect();
         let port = router.doors.first().map_or(80, |door| door.port);
         let address = router.node_address();
         ServiceRow {
             name: router.name().to_owned(),
             kind: router.kind_word().to_owned(),
-            address: address.map_or_else(|| "its pods".to_owned(), |ip| format!("{ip}:{port}")),
-            asked_by: listed(&asking, "nobody"),
+            address: address.map_or_else(|| say::its_pods().to_owned(), |ip| format!("{ip}:{port}")),
+            asked_by: listed(&asking, say::nobody()),
             leads_to: rules.join(", "),
         }
     };
@@ -126,10 +127,7 @@ fn routers(world: &World, flows: &BTreeSet<(String, &str)>) -> Vec<ServiceRow> {
 }
 
 fn forward(port: &ForwardedPort) -> String {
-    format!(
-        "kubectl port-forward leads localhost:{} from outside to port {} of {}, past its Services and kube-proxy.",
-        port.local, port.remote, port.pod
-    )
+    say::twin_forward(&port.local, &port.remote, &port.pod)
 }
 
 fn connections(session: &Mirror, at: Micros) -> Vec<ConnectionRow> {
@@ -171,14 +169,14 @@ fn pods(world: &World) -> Vec<PodRow> {
     let row = |pod: &Rc<playground::Pod>| PodRow {
         key: pod.key.clone(),
         name: named(&pod.key),
-        ip: pod.ip.map_or_else(|| "none".to_owned(), |ip| ip.to_string()),
+        ip: pod.ip.map_or_else(|| say::none().to_owned(), |ip| ip.to_string()),
         node: pod.node.as_ref().map_or_else(
-            || "none".to_owned(),
-            |node| zone(node).map_or_else(|| node.clone(), |zone| format!("{node}, zone {zone}")),
+            || say::none().to_owned(),
+            |node| zone(node).map_or_else(|| node.clone(), |zone| say::twin_place(&node, &zone)),
         ),
         state: PodState::of(pod).word(),
         behind: behind.get(&pod.key).map_or_else(
-            || "no Service".to_owned(),
+            || say::no_service().to_owned(),
             |names| names.iter().copied().collect::<Vec<_>>().join(", "),
         ),
     };
@@ -202,32 +200,32 @@ fn kind(service: &Service) -> &'static str {
 
 fn address(service: &Service) -> String {
     if let Some(name) = &service.external_name {
-        return format!("the name {name}");
+        return say::twin_by_name(&name);
     }
     let ports: Vec<String> = service
         .ports
         .iter()
         .map(|port| match port.node_port {
-            Some(node_port) => format!("{} (node port {node_port})", port.port),
+            Some(node_port) => say::twin_node_port(&port.port, &node_port),
             None => port.port.to_string(),
         })
         .collect();
     let ports = ports.join(", ");
     let outside = match (service.kind, service.ingress.as_slice()) {
-        (ServiceType::LoadBalancer, []) => "; no load balancer has given it an address".to_owned(),
-        (ServiceType::LoadBalancer, given) => format!("; from outside at {}", given.join(", ")),
+        (ServiceType::LoadBalancer, []) => say::twin_no_load_balancer().to_owned(),
+        (ServiceType::LoadBalancer, given) => say::twin_outside(&given.join(", ")),
         _ => String::new(),
     };
     match service.cluster_ips.first() {
-        Some(ip) => format!("{ip}, port {ports}{outside}"),
-        None => format!("its pods' addresses, port {ports}"),
+        Some(ip) => say::twin_reach(&ip, &ports, &outside),
+        None => say::twin_reach_pods(&ports),
     }
 }
 
 fn leads_to(service: &Service) -> String {
     if service.kind == ServiceType::ExternalName {
         let name = service.external_name.as_deref().unwrap_or_default();
-        return format!("{name}, out of the cluster");
+        return say::twin_external(&name);
     }
     let endpoints = service.ports.iter().flat_map(|port| &port.endpoints);
     let ready: BTreeSet<String> = endpoints
@@ -240,7 +238,7 @@ fn leads_to(service: &Service) -> String {
         })
         .collect();
     let names: Vec<&str> = ready.iter().map(String::as_str).collect();
-    listed(&names, "no endpoints")
+    listed(&names, say::no_endpoints())
 }
 
 /// Joins few names and counts many.
@@ -248,7 +246,7 @@ fn listed(names: &[&str], nobody: &str) -> String {
     match names {
         [] => nobody.to_owned(),
         few if few.len() <= MOST => few.join(", "),
-        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+        [first, rest @ ..] => say::first_and_more(&first, &rest.len()),
     }
 }
 
@@ -263,7 +261,7 @@ pub fn moment(session: &Mirror, at: Micros) -> Vec<String> {
     if told.len() > MOST {
         let more = told.len() - MOST;
         told.truncate(MOST);
-        told.push(format!("and {more} more"));
+        told.push(say::and_more(&more));
     }
     told
 }
@@ -279,44 +277,40 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
         .dialled
         .filter(|_| !request.target.is_forwarded())
         .map_or_else(String::new, |(ip, port)| {
-            format!(" at {}", std::net::SocketAddr::new(ip, port))
+            say::twin_at(&std::net::SocketAddr::new(ip, port))
         });
     let began = request.legs.iter().filter(|leg| leg.from == at);
     let mut told: Vec<String> = began
         .filter_map(|leg| match leg.hop {
-            Hop::Resolving => Some(format!("{from} asks for the name {service}, which does not exist")),
+            Hop::Resolving => Some(say::happens_no_name(&from, &service)),
             Hop::ToService => {
                 let before = before_sending(request);
-                Some(format!("{from} {before}sends request {number} to {service}{dialled}"))
+                Some(say::happens_sends(&from, &before, &number, &service, &dialled))
             }
             Hop::ToBackend if request.routed.is_some() => {
-                ingress::sends_on(request).map(|words| format!("request {number}: {words}"))
+                ingress::sends_on(request).map(|words| say::happens_why(&number, &words))
             }
-            Hop::ToBackend if request.target.is_forwarded() => Some(format!(
-                "request {number} goes by the API server and the kubelet into {pod}, past its Services and kube-proxy"
-            )),
+            Hop::ToBackend if request.target.is_forwarded() => Some(say::happens_forward(&number, &pod)),
             Hop::ToBackend => {
                 let of = backend.map_or(1, |backend| backend.of);
                 let by = request.route.rule.as_ref();
-                let by = by.map_or_else(String::new, |(node, _)| format!(", by a rule of {node}"));
-                Some(format!(
-                    "request {number} is sent on to {pod} at {address}, one of {of} endpoints{by}"
-                ))
+                let by = by.map_or_else(String::new, |(node, _)| say::happens_by_rule(&node));
+                Some(say::happens_sent_on(&number, &pod, &address, &of, &by))
             }
             Hop::ToController => ingress::reaches(request),
-            Hop::AtBackend => Some(format!("request {number} reaches {pod}")),
+            Hop::AtBackend => Some(say::happens_reaches(&number, &pod)),
             Hop::FromBackend => Some(outcomes::told_reply(request, &pod)),
             Hop::FromService if request.routed.as_ref().is_some_and(|it| it.controller.is_some()) => None,
             Hop::FromController | Hop::FromService => outcomes::told_rejection(request),
-            Hop::LostAtClient => outcomes::kept_back(request).map(|why| format!("request {number}: {why}")),
+            Hop::LostAtClient => outcomes::kept_back(request).map(|why| say::happens_why(&number, &why)),
             Hop::LostAtBackend if request.route.denial.is_some() => {
-                outcomes::kept_back(request).map(|why| format!("request {number}: {why}"))
+                outcomes::kept_back(request).map(|why| say::happens_why(&number, &why))
             }
-            Hop::LostAtService | Hop::LostAtBackend => Some(format!("request {number} is lost; {from} waits")),
+            Hop::LostAtService | Hop::LostAtBackend => Some(say::happens_lost(&number, &from)),
         })
         .collect();
     if request.done == at {
-        told.push(format!("request {number} from {from}: {}", request.outcome.word()));
+        told.push(say::happens_ends(&number, &from, &outcomes::word(request.outcome)));
     }
     told
 }
@@ -325,10 +319,8 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
 fn before_sending(request: &Request) -> String {
     let service = &request.target.service.name;
     match (request.connection, hops::lookup(request)) {
-        (Some(opened_by), _) if opened_by != request.number => {
-            format!("reuses the connection of request {opened_by} and ")
-        }
-        (_, Some(_)) => format!("asks the resolver for {service} and "),
+        (Some(opened_by), _) if opened_by != request.number => say::happens_reuses(&opened_by),
+        (_, Some(_)) => say::happens_resolves(&service),
         _ => String::new(),
     }
 }
@@ -341,13 +333,11 @@ pub fn between(session: &Mirror, from: Micros, to: Micros) -> Vec<String> {
     let recent = session.requests(to).since(from - WINDOW).briefs();
     for request in recent.filter(|request| from < request.done && request.done <= to) {
         *ended
-            .entry((request.target.words(), request.outcome.word()))
+            .entry((request.target.words(), outcomes::word(request.outcome)))
             .or_default() += 1;
     }
-    let sentence = |((service, word), count): ((String, &'static str), usize)| match count {
-        1 => format!("1 request to {service} {word}"),
-        many => format!("{many} requests to {service} {word}"),
-    };
+    let sentence =
+        |((service, word), count): ((String, &'static str), usize)| say::happens_count(count, &service, &word);
     told.extend(ended.into_iter().map(sentence));
     told
 }

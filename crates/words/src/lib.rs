@@ -4,9 +4,11 @@
 //! Invariant: a sentence has the same number, and each placeholder the same place, in every language.
 
 mod language;
+mod told;
 mod written;
 
 pub use language::{Forms, Language, read};
+pub use told::{Told, hash, told, untold};
 pub use written::{functions, table};
 
 use std::collections::BTreeSet;
@@ -32,6 +34,22 @@ pub fn languages(folder: &Path) -> io::Result<Vec<Language>> {
         read(&code, &text).map_err(|why| io::Error::other(format!("{code}.yaml: {why}")))
     });
     all.collect()
+}
+
+/// Name and text of each scenario document of a folder and the folders in it.
+pub fn scenarios(folder: &Path) -> io::Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(scenarios(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let text = fs::read_to_string(&path)?;
+            found.extend(text.starts_with("apiVersion: playground/").then_some((name, text)));
+        }
+    }
+    Ok(found)
 }
 
 /// What one language has otherwise than the first: sentences, forms, placeholders.
@@ -93,7 +111,10 @@ mod tests {
     fn a_table_has_a_line_for_each_sentence_and_none_for_what_is_lacking() {
         let first = language("en", "a: A\nb: '{x} on {y}'\nc: {one: 1 c, other: '{count} c'}\n");
         let other = language("de", "b: 'auf {y}: {x}'\nc: {one: ein C, other: '{count} C'}\n");
-        assert_eq!(table(&first, &other), "\nauf \u{2}: \u{1}\nein C\u{1f}\u{1} C");
+        assert_eq!(
+            table(&first, &other, &Told::new()),
+            "\nauf \u{2}: \u{1}\nein C\u{1f}\u{1} C"
+        );
     }
 
     #[test]

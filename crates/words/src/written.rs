@@ -1,6 +1,6 @@
 //! What a build writes from the sentences.
 
-use crate::{Forms, Language};
+use crate::{Forms, Language, Told};
 use std::fmt::Write;
 
 /// Numbers before a sentence have two digits of this many, from `#` on: signs that a string need not escape.
@@ -27,6 +27,8 @@ pub fn functions(languages: &[Language]) -> String {
         listed.join(", ")
     );
     if let Some(first) = languages.first() {
+        let count = first.sentences.len();
+        let _ = writeln!(written, "/// The number of sentences.\nconst COUNT: usize = {count};");
         let sentences = first.sentences.iter().enumerate();
         for (number, (key, forms)) in sentences.filter(|(_, (key, _))| key != NAME) {
             written += &function(number, key, forms);
@@ -68,11 +70,13 @@ fn number_before(number: usize) -> String {
     [digit(number / DIGITS), digit(number)].iter().collect()
 }
 
-/// Another language as the page loads it: a line for each sentence, in the order of the first language; empty where it lacks one.
-pub fn table(first: &Language, other: &Language) -> String {
+/// Another language as the page loads it: a line for each sentence, in the order of the first language, empty where it lacks
+/// one; then what scenarios and rules say, each behind the hash of what it is in the first language.
+pub fn table(first: &Language, other: &Language, told: &Told) -> String {
     let lines = first.sentences.iter().map(|(key, forms)| {
         let own = other.forms(key);
         own.map_or_else(String::new, |own| own.compact(&forms.names()))
     });
-    lines.collect::<Vec<_>>().join("\n")
+    let told = told.iter().map(|(hash, text)| format!("{hash:08x}{text}"));
+    lines.chain(told).collect::<Vec<_>>().join("\n")
 }

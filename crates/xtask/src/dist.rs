@@ -156,8 +156,11 @@ fn words() -> Result<()> {
     let Some((first, others)) = all.split_first() else {
         return Ok(());
     };
+    let scenarios = words::scenarios(&root().join("web/scenarios")).context("cannot read the scenarios")?;
     for other in others {
-        let table = words::table(first, other);
+        let told = words::told(&root().join("web/words").join(&other.code), &scenarios)
+            .with_context(|| format!("cannot read what scenarios say in {}", other.code))?;
+        let table = words::table(first, other, &told);
         write(&folder.join(&other.code).with_extension("txt"), table.as_bytes())?;
     }
     Ok(())

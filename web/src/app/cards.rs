@@ -5,6 +5,7 @@ use crate::components::inspector::Card;
 use crate::outputs;
 use crate::pod_state::PodState;
 use crate::requests;
+use crate::say;
 use crate::selection::Selection;
 use crate::state::{Action, BURST, workload};
 use playground::{Client, Direction, Micros, ObjectKey, Pod, Service, ServiceType, World};
@@ -32,10 +33,13 @@ impl App {
             Selection::Node(name) | Selection::Client(Client::Node(name)) => {
                 let node = world.nodes.iter().find(|node| node.name == *name)?;
                 let pods = world.pods.iter().filter(|pod| pod.node.as_ref() == Some(name)).count();
-                let zone = node.zone.clone().map(|zone| ("zone", zone));
-                let facts = [("address", node.ip.to_string()), ("pods", pods.to_string())];
+                let zone = node.zone.clone().map(|zone| (say::fact_zone(), zone));
+                let facts = [
+                    (say::fact_address(), node.ip.to_string()),
+                    (say::fact_pods(), pods.to_string()),
+                ];
                 Card {
-                    kind: "node".to_owned(),
+                    kind: say::fact_node().to_owned(),
                     name: name.clone(),
                     facts: facts.into_iter().chain(zone).collect(),
                     actions: sending(&Client::Node(name.clone())).into(),
@@ -43,10 +47,10 @@ impl App {
                 }
             }
             Selection::Client(Client::Outside) => Card {
-                kind: "client".to_owned(),
+                kind: say::kind_client().to_owned(),
                 name: requests::client(&Client::Outside),
-                facts: vec![("where", "outside the cluster, on the nodes' network".to_owned())],
-                note: Some("It reaches node ports only: cluster IPs work only inside the cluster.".to_owned()),
+                facts: vec![(say::fact_where(), say::card_outside().to_owned())],
+                note: Some(say::card_outside_note().to_owned()),
                 actions: sending(&Client::Outside).into(),
                 ..Card::of(selection)
             },
@@ -65,40 +69,43 @@ fn pod_card(pod: &Pod, answers: Option<&str>) -> Card {
     let listens: Vec<String> = ports.collect();
     let facts = [
         (
-            "namespace",
+            say::fact_namespace(),
             Some(namespace.to_string()).filter(|namespace| namespace != "default"),
         ),
         (
-            "address",
-            Some(pod.ip.map_or_else(|| "none yet".to_owned(), |ip| ip.to_string())),
+            say::fact_address(),
+            Some(
+                pod.ip
+                    .map_or_else(|| say::card_no_address().to_owned(), |ip| ip.to_string()),
+            ),
         ),
-        ("node", pod.node.clone()),
+        (say::fact_node(), pod.node.clone()),
         (
-            "listens on",
+            say::fact_listens(),
             Some(match (listens.is_empty(), pod.is_guess) {
                 (false, false) => listens.join(", "),
-                (false, true) => format!("{}: a guess by containerPort", listens.join(", ")),
-                (true, false) => "nothing".to_owned(),
-                (true, true) => "nothing: a guess, the image is not known".to_owned(),
+                (false, true) => say::card_port_guess(&listens.join(", ")),
+                (true, false) => say::card_listens_nowhere().to_owned(),
+                (true, true) => say::card_listens_unknown().to_owned(),
             }),
         ),
-        ("answers", answers.map(str::to_owned)),
+        (say::fact_answers(), answers.map(str::to_owned)),
     ];
     let ready = if pod.ready {
-        ("Make not ready", false, Action::SetReady(pod.key.clone(), false))
+        (say::act_unready(), false, Action::SetReady(pod.key.clone(), false))
     } else {
-        ("Make ready", false, Action::SetReady(pod.key.clone(), true))
+        (say::act_ready(), false, Action::SetReady(pod.key.clone(), true))
     };
     let slow = if answers.is_none() {
-        "Slow down"
+        say::act_slow()
     } else {
-        "Answer at once"
+        say::act_fast()
     };
     let slow = (slow, false, Action::Slow(pod.key.clone()));
-    let delete = ("Delete pod", true, Action::Delete(pod.key.clone()));
+    let delete = (say::act_delete(), true, Action::Delete(pod.key.clone()));
     let sending = sending(&Client::Pod(pod.key.clone()));
     Card {
-        kind: format!("pod, {}", PodState::of(pod).word()),
+        kind: say::card_pod(&PodState::of(pod).word()),
         name: name.to_string(),
         facts: facts
             .into_iter()
@@ -113,18 +120,21 @@ fn pod_card(pod: &Pod, answers: Option<&str>) -> Card {
 /// The card of a pod with the policies that select it.
 fn isolated(mut card: Card, world: &World, pod: &Pod) -> Card {
     let mut lines = Vec::new();
-    for (direction, way) in [(Direction::Ingress, "in"), (Direction::Egress, "out")] {
+    for (direction, way) in [
+        (Direction::Ingress, say::policy_in()),
+        (Direction::Egress, say::policy_out()),
+    ] {
         lines.extend(world.policies.isolating(pod, direction).map(|policy| {
             let what = match policy.is_shut(direction) {
-                _ if !world.policies.decide() => "ignored by the network plugin",
-                true => "nothing passes",
-                false => "what its rules allow passes",
+                _ if !world.policies.decide() => say::policy_ignored(),
+                true => say::policy_nothing(),
+                false => say::policy_rules(),
             };
             format!("{}, {way}: {what}", policy.key.name)
         }));
     }
     if !lines.is_empty() {
-        card.facts.push(("policies", lines.join("\n")));
+        card.facts.push((say::fact_policies(), lines.join("\n")));
     }
     card
 }
@@ -132,38 +142,38 @@ fn isolated(mut card: Card, world: &World, pod: &Pod) -> Card {
 /// The buttons by which a client sends requests.
 fn sending(client: &Client) -> [(&'static str, bool, Action); 3] {
     [
-        ("Send one", false, Action::Send(client.clone(), 1)),
-        ("Send 50", false, Action::Send(client.clone(), BURST)),
-        ("Repeat", false, Action::SendFrom(client.clone())),
+        (say::act_send_one(), false, Action::Send(client.clone(), 1)),
+        (say::act_send_many(), false, Action::Send(client.clone(), BURST)),
+        (say::act_repeat(), false, Action::SendFrom(client.clone())),
     ]
 }
 
 fn router_card(router: &playground::Router) -> Card {
-    let rule = |rule: &playground::RouterRule| format!("{} to {}", rule.asked(), rule.leads_to());
+    let rule = |rule: &playground::RouterRule| say::card_rule(&rule.asked(), &rule.leads_to());
     let rules: Vec<String> = router.rules.iter().map(rule).collect();
     let rules = if rules.is_empty() {
-        "none".to_owned()
+        say::none().to_owned()
     } else {
         rules.join("\n")
     };
     let place = match router.node_address() {
-        Some(ip) => format!("built in, at {ip}"),
-        None => "its pods".to_owned(),
+        Some(ip) => say::card_built_in(&ip),
+        None => say::its_pods().to_owned(),
     };
     let controller = match &router.kind {
-        playground::RouterKind::Gateway { controller, .. } => Some(("stands for", controller.clone())),
+        playground::RouterKind::Gateway { controller, .. } => Some((say::fact_stands_for(), controller.clone())),
         playground::RouterKind::IngressController => None,
     };
     let ports: Vec<String> = router.doors.iter().map(|door| door.port.to_string()).collect();
-    let facts = [("runs", place), ("ports", ports.join(", "))];
+    let facts = [(say::fact_runs(), place), (say::fact_ports(), ports.join(", "))];
     Card {
         kind: router.kind_word().to_owned(),
         name: router.name().to_owned(),
         facts: { facts.into_iter() }
             .chain(controller)
-            .chain([("rules", rules)])
+            .chain([(say::fact_rules(), rules)])
             .collect(),
-        note: Some("It sends to the pods behind each Service itself, not to the Service's address.".to_owned()),
+        note: Some(say::card_router_note().to_owned()),
         ..Card::of(Selection::Service(router.key.clone()))
     }
 }
@@ -177,9 +187,9 @@ fn service_card(world: &World, service: &Service, at: Micros) -> Card {
     let port = |port: &playground::ServicePort| {
         let node = port
             .node_port
-            .map(|number| format!(", node port {number}"))
+            .map(|number| say::card_node_port(&number))
             .unwrap_or_default();
-        format!("{} to {}{node}", port.port, port.target)
+        say::card_port(&port.port, &port.target, &node)
     };
     let ports: Vec<String> = service.ports.iter().map(port).collect();
     let addresses: Vec<String> = service.cluster_ips.iter().map(ToString::to_string).collect();
@@ -188,15 +198,15 @@ fn service_card(world: &World, service: &Service, at: Micros) -> Card {
     });
     let address = match (&service.external_name, addresses.is_empty()) {
         (Some(name), _) => name.clone(),
-        (None, true) => "none: headless".to_owned(),
+        (None, true) => say::card_headless().to_owned(),
         (None, false) => addresses.join("\n"),
     };
     let outside = (service.kind == ServiceType::LoadBalancer).then(|| {
         let given = service.ingress.join("\n");
         (
-            "outside",
+            say::fact_outside(),
             if given.is_empty() {
-                "no address yet".to_owned()
+                say::card_no_outside().to_owned()
             } else {
                 given
             },
@@ -206,27 +216,24 @@ fn service_card(world: &World, service: &Service, at: Micros) -> Card {
         kind: "Service".to_owned(),
         name: service.key.name.to_string(),
         facts: [
-            ("address", address),
+            (say::fact_address(), address),
             (
-                "ports",
+                say::fact_ports(),
                 if ports.is_empty() {
-                    "none".to_owned()
+                    say::none().to_owned()
                 } else {
                     ports.join("\n")
                 },
             ),
             (
-                "selector",
+                say::fact_selector(),
                 if selector.is_empty() {
-                    "none".to_owned()
+                    say::none().to_owned()
                 } else {
                     selector.join("\n")
                 },
             ),
-            (
-                "ready",
-                format!("{ready} {}", if ready == 1 { "endpoint" } else { "endpoints" }),
-            ),
+            (say::fact_ready(), say::endpoint_count(ready)),
         ]
         .into_iter()
         .chain(outside)

@@ -7,6 +7,7 @@ use crate::compare::{Compared, compared};
 use crate::components::{Dialog, Pick, Playback, playback::TimelineMark};
 use crate::live::Live;
 use crate::port::Port;
+use crate::say;
 use crate::selection::Selection;
 use crate::stage::{MapAction, Stage, Zoom};
 use crate::state::{Action, Overlay};
@@ -60,11 +61,11 @@ impl App {
         let marks: Rc<Vec<TimelineMark>> = self.timeline.borrow_mut().marks(&self.live);
         let [here, there] = &beside.zooms;
         html! {
-            <Dialog title="Side by side" class="dialog-compare" dispatch={self.dispatch.clone()}>
+            <Dialog title={say::compare_title()} class="dialog-compare" dispatch={self.dispatch.clone()}>
                 <div class="compared-maps">
-                    <figure><figcaption>{ "as it is now" }</figcaption>{ self.map_of(&self.live, here) }</figure>
+                    <figure><figcaption>{ say::compare_now() }</figcaption>{ self.map_of(&self.live, here) }</figure>
                     <figure>
-                        <figcaption><Pick label="Beside it" {options} chosen={beside.of.chosen.to_string()} {on_pick} /></figcaption>
+                        <figcaption><Pick label={say::compare_beside_label()} {options} chosen={beside.of.chosen.to_string()} {on_pick} /></figcaption>
                         { self.map_of(&beside.live, there) }
                     </figure>
                 </div>
@@ -92,23 +93,22 @@ impl App {
     fn compared_rows(&self, other: &Live) -> Html {
         let (one, two) = (self.live.session.borrow(), other.session.borrow());
         if !two.is_ready() {
-            return html! { <p class="compared-none">{ "The other cluster is being read." }</p> };
+            return html! { <p class="compared-none">{ say::compare_reading() }</p> };
         }
         let rows = compared([&one, &two], self.live.at());
         if rows.is_empty() {
-            return html! { <p class="compared-none">{ "No request has ended yet." }</p> };
+            return html! { <p class="compared-none">{ say::compare_none() }</p> };
         }
         let differ = rows.iter().filter(|row| row.differs).count();
         let caption = match differ {
-            0 => "The same so far, request by request.".to_owned(),
-            1 => "One line differs.".to_owned(),
-            many => format!("{many} lines differ."),
+            0 => say::compare_same().to_owned(),
+            count => say::compare_differ(count),
         };
         html! {
-            <div class="compared-rows" tabindex="0" role="group" aria-label="How the requests end">
+            <div class="compared-rows" tabindex="0" role="group" aria-label={say::compare_ends()}>
                 <table>
                     <caption>{ caption }</caption>
-                    <thead><tr><th scope="col">{ "requests" }</th><th scope="col">{ "as it is now" }</th><th scope="col">{ "beside it" }</th></tr></thead>
+                    <thead><tr><th scope="col">{ say::compare_requests() }</th><th scope="col">{ say::compare_now() }</th><th scope="col">{ say::compare_beside() }</th></tr></thead>
                     <tbody>{ for rows.iter().map(row) }</tbody>
                 </table>
             </div>
@@ -117,10 +117,10 @@ impl App {
 }
 
 fn row(row: &Compared) -> Html {
-    let cell = |words: &str| html! { <td>{ if words.is_empty() { "none has ended" } else { words } }</td> };
+    let cell = |words: &str| html! { <td>{ if words.is_empty() { say::compare_no_end() } else { words } }</td> };
     html! {
         <tr class={row.differs.then_some("differs")}>
-            <th scope="row">{ format!("{} → {}", row.from, row.to) }if row.differs { <span class="unseen">{ ", differs" }</span> }</th>
+            <th scope="row">{ format!("{} → {}", row.from, row.to) }if row.differs { <span class="unseen">{ say::compare_differs_mark() }</span> }</th>
             { cell(&row.ends[0]) }{ cell(&row.ends[1]) }
         </tr>
     }

@@ -5,6 +5,7 @@ use crate::components::{Glyph, Icon, ToastBar};
 use crate::frame::{self, Around};
 use crate::host::{self, EventListener};
 use crate::messages::FrameEvent;
+use crate::say;
 use crate::state::{Action, FrameUi, FrameView, Pane};
 use playground::{Judgement, share};
 use std::rc::Rc;
@@ -201,13 +202,13 @@ impl App {
     fn frame_view(&self) -> Html {
         match self.state.frame.view {
             FrameView::Stage => self.stage(),
-            FrameView::Editor => self.frame_pane("Text", Pane::Yaml),
-            FrameView::Describe => self.frame_pane("What kubectl prints", Pane::Describe),
-            FrameView::Terminal => self.frame_pane("Terminal", Pane::Terminal),
-            FrameView::Split => html! { <>{ self.frame_pane("Text", Pane::Yaml) }{ self.stage() }</> },
+            FrameView::Editor => self.frame_pane(say::pane_text(), Pane::Yaml),
+            FrameView::Describe => self.frame_pane(say::pane_printed(), Pane::Describe),
+            FrameView::Terminal => self.frame_pane(say::pane_terminal(), Pane::Terminal),
+            FrameView::Split => html! { <>{ self.frame_pane(say::pane_text(), Pane::Yaml) }{ self.stage() }</> },
             FrameView::Exercise => html! {
                 <>
-                    <div class="exercise">{ self.lesson_panel(true) }{ self.frame_pane("Text", Pane::Yaml) }</div>
+                    <div class="exercise">{ self.lesson_panel(true) }{ self.frame_pane(say::pane_text(), Pane::Yaml) }</div>
                     { self.stage() }
                 </>
             },
@@ -238,7 +239,7 @@ impl App {
         if self.state.frame.is_closed {
             let onclick = self.dispatch.reform(|_: MouseEvent| Action::CopyLink);
             return html! {
-                <button class="out" type="button" {onclick}><span>{ "copy link" }</span><Icon of={Glyph::Link} /></button>
+                <button class="out" type="button" {onclick}><span>{ say::frame_copy_link() }</span><Icon of={Glyph::Link} /></button>
             };
         }
         let href = format!("{}#{fragment}", host::address());
@@ -256,7 +257,7 @@ impl App {
         };
         html! {
             <a class="out" {href} target="_blank" rel="noopener" {onclick}>
-                <span>{ "open in playground" }</span><Icon of={Glyph::Out} />
+                <span>{ say::frame_open() }</span><Icon of={Glyph::Out} />
             </a>
         }
     }

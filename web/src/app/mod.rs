@@ -22,6 +22,7 @@ use crate::mentions::Mentions;
 use crate::outputs::Printout;
 use crate::requests;
 use crate::saved::Shelf;
+use crate::say;
 use crate::selection::Selection;
 use crate::state::{Action, AppState, Divider, Effect, Overlay, Pane, is_advice, update};
 use crate::{effect, frame, host, reader_worker};
@@ -301,9 +302,9 @@ impl App {
         drop(session);
         html! {
             <div key={state.language.code()} class={classes!("app", if state.narrow { "narrow" } else { "wide" })}>
-                { skip("To the text", "tab-yaml") }
-                { skip("To the terminal", "terminal-line") }
-                { skip("To kubectl's output", "tab-describe") }
+                { skip(say::skip_text(), "tab-yaml") }
+                { skip(say::skip_terminal(), "terminal-line") }
+                { skip(say::skip_output(), "tab-describe") }
                 <Header lesson={state.lesson} title={title} menu={state.overlay == Some(Overlay::Scenarios)} {seed} saving={state.saving}
                     theme={state.theme} language={state.language} dispatch={self.dispatch.clone()} />
                 if state.narrow { { self.narrow_desk() } } else { { self.wide_desk() } }
@@ -322,7 +323,7 @@ impl App {
             <main class="desk">
                 { self.stage() }
                 { self.playback(Html::default()) }
-                { self.pane_group("all", "Panes", panes, self.state.narrow_open, self.status()) }
+                { self.pane_group("all", say::panes(), panes, self.state.narrow_open, self.status()) }
             </main>
         }
     }
@@ -344,9 +345,9 @@ impl App {
             <main class="desk" {style}>
                 <div class={classes!("left", is_taught.then_some("taught"))}>
                     if is_taught { { self.lesson_panel(true) } }
-                    { group("", "Text and traffic", Pane::Yaml, left, self.status()) }
+                    { group("", say::panes_text(), Pane::Yaml, left, self.status()) }
                     { divider(Divider::Terminal) }
-                    { group("shell-pane", "Terminal", Pane::Terminal, Pane::Terminal, self.terminal_tail()) }
+                    { group("shell-pane", say::pane_terminal(), Pane::Terminal, Pane::Terminal, self.terminal_tail()) }
                 </div>
                 { divider(Divider::Editor) }
                 <div class="right">
@@ -354,9 +355,9 @@ impl App {
                     { self.playback(Html::default()) }
                     { divider(Divider::Output) }
                     <div class="below">
-                        { group("outputs", "What kubectl prints", Pane::Describe, outputs, self.chooser()) }
+                        { group("outputs", say::pane_printed(), Pane::Describe, outputs, self.chooser()) }
                         { divider(Divider::Log) }
-                        { group("requests", "Requests", Pane::Requests, log, self.answered()) }
+                        { group("requests", say::pane_requests(), Pane::Requests, log, self.answered()) }
                     </div>
                 </div>
             </main>
@@ -383,7 +384,7 @@ impl App {
     fn summary(&self) -> Html {
         let lines = self.spoken.lines();
         let line = |line: &Announcement| html! { <p key={line.number}>{ &line.words }</p> };
-        html! { <div class="unseen" role="log" aria-label="What happens" aria-live="polite">{ for lines.iter().map(line) }</div> }
+        html! { <div class="unseen" role="log" aria-label={say::what_happens()} aria-live="polite">{ for lines.iter().map(line) }</div> }
     }
 
     fn overlay(&self) -> Html {

@@ -10,6 +10,7 @@ use crate::editor::Editor;
 use crate::hops::PacketSummary;
 use crate::ingress;
 use crate::mentions::Mentions;
+use crate::outcomes;
 use crate::outputs;
 use crate::requests;
 use crate::say;
@@ -142,7 +143,7 @@ impl App {
             return Html::default();
         }
         let onclick = self.dispatch.reform(|_: MouseEvent| Action::ClearTerminal);
-        html! { <button class="quiet terminal-clear" type="button" title="Ctrl+L" {onclick}>{ "Clear" }</button> }
+        html! { <button class="quiet terminal-clear" type="button" title="Ctrl+L" {onclick}>{ say::terminal_clear() }</button> }
     }
 
     pub(super) fn traffic(&self) -> Html {
@@ -157,7 +158,7 @@ impl App {
             if let Some(web) = &target.web {
                 return NamedChoice {
                     word: ingress::word(web, &playground::target_word(&target.service), target.port),
-                    label: format!("{} by {}", web.words(), ingress::means(&target.service)),
+                    label: say::asked_by_rule(&web.words(), &ingress::means(&target.service)),
                 };
             }
             let place = if **namespace == *"default" {
@@ -273,7 +274,7 @@ impl App {
                 dispatch.emit(Action::Describe(key.clone()));
             }
         };
-        html! { <Pick class="chooser" label="Service to describe" {options} {chosen} {on_pick} /> }
+        html! { <Pick class="chooser" label={say::describe_which()} {options} {chosen} {on_pick} /> }
     }
 
     pub(super) fn log(&self) -> Html {
@@ -294,13 +295,13 @@ impl App {
 
     pub(super) fn status(&self) -> Html {
         let (words, bad) = match (&self.state.unread, self.live.is_slow()) {
-            (_, true) => ("still reading".to_owned(), false),
-            (Some(_), _) => ("not read".to_owned(), true),
+            (_, true) => (say::status_reading().to_owned(), false),
+            (Some(_), _) => (say::status_unread().to_owned(), true),
             (None, _) => status_words(self.live.session.borrow().text_status()),
         };
         let stop = self.live.is_slow().then(|| {
             let onclick = self.dispatch.reform(|_: MouseEvent| Action::StopReading);
-            html! { <button class="quiet" type="button" {onclick}>{ "Stop" }</button> }
+            html! { <button class="quiet" type="button" {onclick}>{ say::status_stop() }</button> }
         });
         html! {
             <>
@@ -316,8 +317,8 @@ impl App {
         let session = self.live.session.borrow();
         let mut counter = self.counter.borrow_mut();
         let tally = counter.tally(&session, self.live.at(), self.live.revision());
-        let answered = tally.ended.get(Outcome::Answered.word()).copied().unwrap_or(0);
+        let answered = tally.ended.get(outcomes::word(Outcome::Answered)).copied().unwrap_or(0);
         let ended: usize = tally.ended.values().sum();
-        html! { <p class="tally" title="Requests that a pod answered, of all that have ended">{ say::answered_of(&answered, &ended) }<span class="unseen">{ " answered" }</span></p> }
+        html! { <p class="tally" title={say::answered_title()}>{ say::answered_of(&answered, &ended) }<span class="unseen">{ say::answered_mark() }</span></p> }
     }
 }

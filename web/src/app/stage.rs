@@ -3,6 +3,7 @@
 use super::App;
 use super::timeline::length;
 use crate::components::{Inspector, Playback};
+use crate::say;
 use crate::stage::Stage;
 use crate::state::Action;
 use yew::prelude::*;
@@ -18,7 +19,7 @@ impl App {
             html! { <Inspector {card} narrow={state.narrow && !state.embed} dispatch={self.dispatch.clone()} /> }
         });
         html! {
-            <section class="stage-frame" id="stage" aria-label="Stage">
+            <section class="stage-frame" id="stage" aria-label={say::stage()}>
                 <div class="stage-pane">
                 <Stage live={self.live.clone()} revision={self.live.revision()} replies={self.live.session.borrow().replies()} selected={state.selection.clone()} pointed={state.pointed.as_ref().or(state.cursor.as_ref()).cloned()}
                     points={self.points()} told={self.caption()} only={self.only_request()} reduced={state.reduced} theme={state.theme} zoom={self.ports.zoom.clone()} {on_select} on_point={self.dispatch.reform(Action::Point)}
@@ -32,7 +33,7 @@ impl App {
                 { self.bystanders() }
                 { self.next_line() }
                 if self.stale() {
-                    <p class="stage-stale">{ "showing the cluster of your last valid text" }</p>
+                    <p class="stage-stale">{ say::stage_stale() }</p>
                 }
             </section>
         }
@@ -46,11 +47,11 @@ impl App {
             return Html::default();
         };
         if caveats.len() == 1 {
-            return html! { <p class="caveats" role="note">{ format!("Differs from a real cluster: {first}.") }</p> };
+            return html! { <p class="caveats" role="note">{ say::stage_differs(&first) }</p> };
         }
         html! {
             <details class="caveats">
-                <summary>{ format!("Differs from a real cluster in {} things", caveats.len()) }</summary>
+                <summary>{ say::stage_differs_in(caveats.len()) }</summary>
                 <ul>{ for caveats.iter().map(|caveat| html! { <li>{ caveat }</li> }) }</ul>
             </details>
         }
@@ -61,8 +62,7 @@ impl App {
         let bystanders = self.live.session.borrow().bystanders(self.live.at());
         let words = match bystanders.len() {
             0 => return Html::default(),
-            1 => "1 object without a part in traffic".to_owned(),
-            many => format!("{many} objects without a part in traffic"),
+            count => say::stage_bystanders(count),
         };
         html! {
             <details class="caveats bystanders" title={bystanders.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("\n")}>
@@ -79,12 +79,8 @@ impl App {
         let own = world.services.iter().any(|service| *service.key.name != *"kubernetes");
         let words = match (own, world.pods.is_empty()) {
             (true, _) => return Html::default(),
-            (false, true) => {
-                "The cluster is empty except for its own kubernetes Service. Paste Services and Pods, or open a scenario."
-            }
-            (false, false) => {
-                "No Service leads to these pods, so no name does. Add a Service whose selector matches their labels."
-            }
+            (false, true) => say::stage_empty(),
+            (false, false) => say::stage_no_service(),
         };
         html! { <p class="stage-empty">{ words }</p> }
     }

@@ -2,6 +2,8 @@
 
 use crate::components::playback::{MarkKind, TimelineMark};
 use crate::live::{Live, SessionRevision};
+use crate::outcomes;
+use crate::say;
 use crate::story;
 use playground::seam::Mirror;
 use playground::{Cause, Micros};
@@ -90,7 +92,7 @@ impl Timeline {
         for request in failed.into_iter().filter_map(|index| requests.brief(index)) {
             let failed = self.failures.entry(place(request.done, length)).or_default();
             failed.first = failed.first.or(Some(request.done));
-            *failed.counts.entry(request.outcome.word()).or_default() += 1;
+            *failed.counts.entry(outcomes::word(request.outcome)).or_default() += 1;
             self.made.replace(None);
         }
     }
@@ -98,10 +100,7 @@ impl Timeline {
 
 impl Failed {
     fn mark(&self, place: u32) -> TimelineMark {
-        let counted = |(word, count): (&&'static str, &usize)| match count {
-            1 => format!("1 request {word}"),
-            many => format!("{many} requests {word}"),
-        };
+        let counted = |(word, count): (&&'static str, &usize)| say::timeline_requests(*count, word);
         let words: Vec<String> = self.counts.iter().map(counted).collect();
         TimelineMark {
             place,

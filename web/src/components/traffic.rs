@@ -114,9 +114,9 @@ fn proxy(props: &Props) -> Html {
     let says = |proxy: Proxy| {
         let label = match proxy {
             Proxy::Iptables | Proxy::Nftables => proxy.word(),
-            Proxy::Ipvs => "ipvs, round robin",
-            Proxy::IpvsLeastConnection => "ipvs, least connections",
-            Proxy::IpvsSourceHash => "ipvs, source hash",
+            Proxy::Ipvs => say::proxy_ipvs(),
+            Proxy::IpvsLeastConnection => say::proxy_least(),
+            Proxy::IpvsSourceHash => say::proxy_source(),
         };
         (proxy.word().to_owned(), label.to_owned())
     };
@@ -134,7 +134,11 @@ fn policies(props: &Props) -> Html {
             dispatch.emit(Action::NetworkPolicies(policies));
         }
     };
-    let options = NetworkPolicies::ALL.map(|it| (it.word().to_owned(), it.word().to_owned()));
+    let says = |it: NetworkPolicies| match it {
+        NetworkPolicies::Enforced => say::policies_enforced(),
+        NetworkPolicies::Ignored => say::policies_ignored(),
+    };
+    let options = NetworkPolicies::ALL.map(|it| (it.word().to_owned(), says(it).to_owned()));
     html! {
         <p class="nodes policies"><span>{ say::policies_are() }</span>
             <Pick label={say::policies_are()} options={options.to_vec()} chosen={props.policies.word()} {on_pick} /></p>

@@ -1,21 +1,22 @@
 //! Moments of the reader's own clock, for what is kept from one visit to the next.
 
+use crate::say;
 use js_sys::Date;
 use wasm_bindgen::JsValue;
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+const MONTHS: [fn() -> &'static str; 12] = [
+    say::month_one,
+    say::month_two,
+    say::month_three,
+    say::month_four,
+    say::month_five,
+    say::month_six,
+    say::month_seven,
+    say::month_eight,
+    say::month_nine,
+    say::month_ten,
+    say::month_eleven,
+    say::month_twelve,
 ];
 
 /// Milliseconds since 1970.
@@ -43,18 +44,18 @@ pub fn words(at: u64) -> String {
     let yesterday = date(Date::now());
     yesterday.set_date(now.get_date().saturating_sub(1));
     if day(&then) == day(&now) {
-        return format!("Today, {time}");
+        return say::clock_today(&time);
     }
     if day(&then) == day(&yesterday) {
-        return format!("Yesterday, {time}");
+        return say::clock_yesterday(&time);
     }
-    let month = MONTHS.get(then.get_month() as usize).copied().unwrap_or_default();
+    let month = MONTHS.get(then.get_month() as usize).map_or("", |month| month());
     let year = if then.get_full_year() == now.get_full_year() {
         String::new()
     } else {
         format!(" {}", then.get_full_year())
     };
-    format!("{} {month}{year}, {time}", then.get_date())
+    say::clock_day(&then.get_date(), &month, &year, &time)
 }
 
 fn date(at: f64) -> Date {

@@ -2,6 +2,7 @@
 
 use super::{EventListener, document, window};
 use crate::dropped::Dropped;
+use crate::say;
 use crate::state::Action;
 use playground::limits;
 use wasm_bindgen::prelude::*;
@@ -85,10 +86,7 @@ async fn read(mut files: Vec<File>) -> Dropped {
     let bytes: f64 = files.iter().map(|file| file.size()).sum();
     #[allow(clippy::cast_precision_loss, reason = "a limit is small")]
     if bytes > limits::TEXT_BYTES as f64 {
-        return Dropped::Refused(format!(
-            "Too much to open: {:.1} MB, and the playground reads up to 1 MB. Nothing was changed.",
-            bytes / 1e6
-        ));
+        return Dropped::Refused(say::drop_large(&format_args!("{:.1}", bytes / 1e6)));
     }
     let mut texts = Vec::new();
     for file in files {
@@ -96,8 +94,8 @@ async fn read(mut files: Vec<File>) -> Dropped {
         let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
         match text {
             Some(text) if !text.contains(['\0', '\u{fffd}']) => texts.push((name, text)),
-            Some(_) => return Dropped::Refused(format!("{name} is no text. Nothing was changed.")),
-            None => return Dropped::Refused(format!("{name} could not be read. Nothing was changed.")),
+            Some(_) => return Dropped::Refused(say::drop_no_text(&name)),
+            None => return Dropped::Refused(say::drop_unread(&name)),
         }
     }
     Dropped::Texts(texts)

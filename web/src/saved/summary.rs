@@ -1,5 +1,7 @@
 //! What a text is about, in a line.
 
+use crate::say;
+
 /// How many objects are named.
 const NAMED: usize = 3;
 
@@ -12,11 +14,11 @@ pub fn summary(text: &str) -> String {
             .lines()
             .map(str::trim)
             .find(|line| !line.is_empty() && *line != "---");
-        return first.unwrap_or("an empty text").chars().take(80).collect();
+        return first.unwrap_or(say::summary_empty()).chars().take(80).collect();
     }
     match objects.count() {
         0 => {}
-        more => words.push(format!("{more} more")),
+        more => words.push(say::summary_more(&more)),
     }
     words.join(", ")
 }

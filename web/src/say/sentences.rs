@@ -13,18 +13,43 @@ const FORMS: char = '\u{1f}';
 thread_local! {
     /// By their numbers; empty in English.
     static TABLE: Cell<&'static [&'static str]> = const { Cell::new(&[]) };
+    /// What scenarios and rules say, by the hash of the sentence, in order.
+    static TOLD: Cell<&'static [(u32, &'static str)]> = const { Cell::new(&[]) };
 }
 
 /// Says everything from now on in the language of this table; in English if it is empty.
 ///
 /// The table is kept for good: sentences of it are all over the page. A page loads each language once.
 pub fn speak(table: &'static str) {
-    let lines: Vec<&str> = if table.is_empty() {
-        Vec::new()
-    } else {
-        table.split('\n').collect()
-    };
+    let mut lines: Vec<&str> = Vec::new();
+    if !table.is_empty() {
+        lines.extend(table.split('\n'));
+    }
+    let told = lines.split_off(COUNT.min(lines.len()));
+    let told = told.into_iter().filter_map(|line| {
+        let (hash, text) = line.split_at_checked(8)?;
+        Some((u32::from_str_radix(hash, 16).ok()?, text))
+    });
+    TOLD.set(told.collect::<Vec<_>>().leak());
     TABLE.set(lines.leak());
+}
+
+/// A number for the language of the page, for what is remembered in it.
+pub fn spoken() -> usize {
+    TABLE.get().as_ptr() as usize
+}
+
+/// What a scenario or a rule says, in the language of the page, if it is known there.
+pub fn told(said: &str) -> &str {
+    let told = TOLD.get();
+    if told.is_empty() {
+        return said;
+    }
+    let hash = said.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    let found = told.binary_search_by_key(&hash, |(hash, _)| *hash).ok();
+    found.and_then(|place| told.get(place)).map_or(said, |(_, text)| text)
 }
 
 /// A sentence with its number in front, in the language of the page.
@@ -78,5 +103,15 @@ mod tests {
         assert_eq!(filled("#%from \u{1}", &[&"web"]), "ab web");
         speak("");
         assert_eq!(text("##Close"), "Close");
+    }
+
+    #[test]
+    fn what_a_scenario_says_is_known_by_itself() {
+        assert_eq!(told("Ports by name"), "Ports by name");
+        let table = "\n".repeat(COUNT) + "a2e4fb8fPorts mit Namen";
+        speak(table.leak());
+        assert_eq!(told("Ports by name"), "Ports mit Namen");
+        assert_eq!(told("another sentence"), "another sentence");
+        speak("");
     }
 }

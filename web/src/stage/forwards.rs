@@ -4,6 +4,7 @@
 use super::geometry::{Point, Polyline};
 use super::scene::{Scene, Who};
 use super::tubes::Tube;
+use crate::say;
 use playground::seam::Mirror;
 use playground::{Micros, ObjectKey};
 use std::net::IpAddr;
@@ -41,7 +42,7 @@ impl ForwardWay {
         Some(Self {
             to_server: Polyline::new(&[begin, server], CORNER),
             to_pod: Polyline::new(&[server, kubelet, end], CORNER),
-            stops: vec![(server, "API server"), (kubelet, "kubelet")],
+            stops: vec![(server, say::stop_api_server()), (kubelet, "kubelet")],
         })
     }
 

@@ -2,6 +2,7 @@
 
 use super::props::Props;
 use super::scene::Scene;
+use crate::say;
 use playground::Workload;
 use std::collections::BTreeSet;
 use wasm_bindgen::JsCast;
@@ -110,8 +111,8 @@ fn Handle(props: &HandleProps) -> Html {
     let class = classes!("stage-handle", held.is_some().then_some("held"));
     html! {
         <button type="button" {class} style={props.style.clone()} role="spinbutton"
-            aria-label={format!("Replicas of {} {}", workload.word(), workload.key.name)} aria-valuenow={wanted.to_string()} aria-valuemin="0"
-            title={format!("Pull down for more replicas of {}, up for fewer", workload.key.name)}
+            aria-label={say::inspector_replicas(&workload.word(), &workload.key.name)} aria-valuenow={wanted.to_string()} aria-valuemin="0"
+            title={say::handle_pull(&workload.key.name)}
             {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown}>
             <span class="stage-handle-grip" aria-hidden="true"></span>{ format!("×{wanted}") }
         </button>

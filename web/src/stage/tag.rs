@@ -2,6 +2,7 @@
 
 use super::course::since;
 use crate::hops::{self, PacketAddresses, PacketSummary};
+use crate::say;
 use playground::{Hop, Micros, Request};
 
 /// How long a rewritten address is emphasised.
@@ -31,7 +32,7 @@ impl Tag {
         let name = &request.target.service.name;
         if let Some((from, to)) = hops::lookup(request).filter(|(_, to)| at < *to) {
             let told = request.dialled.filter(|_| since(from, at, to - from) >= 0.5);
-            let words = told.map_or_else(|| format!("{name}?"), |(ip, _)| format!("{name} is {ip}"));
+            let words = told.map_or_else(|| format!("{name}?"), |(ip, _)| say::tag_is(&name, &ip));
             return Some(Self::plain(vec![words]));
         }
         let packet = packet?;
@@ -60,8 +61,8 @@ impl Tag {
         let is_new = |changed: bool| if changed { age } else { 0.0 };
         Self {
             lines: vec![
-                (format!("from {}", now.from), is_new(now.from != before.from)),
-                (format!("to {}", now.to), is_new(now.to != before.to)),
+                (say::tag_from(&now.from), is_new(now.from != before.from)),
+                (say::tag_to(&now.to), is_new(now.to != before.to)),
             ],
         }
     }
@@ -71,8 +72,8 @@ impl Tag {
         let is_new = |changed: bool| if changed { age } else { 0.0 };
         Self {
             lines: vec![
-                (format!("from {}", now.to), is_new(now.to != before.to)),
-                (format!("to {}", now.from), is_new(now.from != before.from)),
+                (say::tag_from(&now.to), is_new(now.to != before.to)),
+                (say::tag_to(&now.from), is_new(now.from != before.from)),
             ],
         }
     }

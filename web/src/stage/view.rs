@@ -19,6 +19,7 @@ use crate::hops::PacketSummary;
 use crate::host;
 use crate::ingress;
 use crate::live::{Live, SessionRevision};
+use crate::say;
 use crate::selection::Selection;
 use crate::theme::Theme;
 use playground::seam::Mirror;
@@ -261,7 +262,7 @@ impl StageView {
             tag: Tag::of(request, self.packet.as_ref(), at),
             rule: rule.map(|(node, rule)| match rule {
                 Some(rule) => vec![node, tag::short(&rule)],
-                None => vec![node, "connection already known".to_owned()],
+                None => vec![node, say::view_known().to_owned()],
             }),
         })
     }

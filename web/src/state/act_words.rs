@@ -1,5 +1,6 @@
 //! Acts in words.
 
+use crate::say;
 use playground::Act;
 
 /// An act as the terminal shows it: the equivalent command, or a comment if kubectl has none.
@@ -10,10 +11,13 @@ pub fn act_words(act: &Act) -> String {
             let place = if namespace == "default" {
                 String::new()
             } else {
-                format!(" in {namespace}")
+                say::act_in(&namespace)
             };
-            let outcome = if *ready { "succeeds" } else { "fails" };
-            format!("# from here on the readiness probe of {pod}{place} {outcome}")
+            if *ready {
+                say::act_probe_succeeds(&pod, &place)
+            } else {
+                say::act_probe_fails(&pod, &place)
+            }
         }
         Act::Send {
             from,
@@ -31,11 +35,7 @@ pub fn act_words(act: &Act) -> String {
             } else {
                 &web
             };
-            let requests = match count {
-                1 => "1 request".to_owned(),
-                many => format!("{many} requests"),
-            };
-            format!("# {requests} from {from} to {to}")
+            say::act_sent(usize::try_from(*count).unwrap_or_default(), &from, &to)
         }
     }
 }

@@ -6,6 +6,7 @@ use super::changed::changed;
 use super::{AppState, Effect, ToastOffer};
 use crate::at_once::AtOnceResult;
 use crate::live::Live;
+use crate::say;
 use crate::selection::Selection;
 use crate::stage::MapAction;
 use playground::seam::Task;
@@ -20,17 +21,20 @@ const NEW_FLOW_MILLIHERTZ: u32 = 1_000;
 pub const BURST: u32 = 50;
 /// The most replicas that the controls of the page ask for.
 const MOST_REPLICAS: i64 = 1_000;
-const NOBODY_TO_ASK: &str = "There is no Service to send requests to: add one to the text.";
 
 pub(super) fn delete(state: &mut AppState, live: &Live, key: &ObjectKey) -> Vec<Effect> {
     let command = format!("kubectl delete pod {}{}", key.name, in_namespace(&key.namespace));
     state.selection = None;
-    act(state, live, Act::Kubectl(command), &format!("Deleted {}.", key.name))
+    act(state, live, Act::Kubectl(command), &say::said_deleted(&key.name))
 }
 
 pub(super) fn set_ready(state: &mut AppState, live: &Live, key: ObjectKey, ready: bool) -> Vec<Effect> {
     let ObjectKey { namespace, name } = key;
-    let words = format!("{name} is {} ready.", if ready { "now" } else { "no longer" });
+    let words = if ready {
+        say::said_ready(&name)
+    } else {
+        say::said_unready(&name)
+    };
     let turned = Act::Ready {
         namespace: namespace.to_string(),
         pod: name.to_string(),
@@ -54,7 +58,7 @@ pub(super) fn take_back(state: &mut AppState, live: &Live, act: &TimedAct) -> Ve
 }
 
 pub(super) fn tell_undone(state: &mut AppState, live: &Live, act: &Act) -> Vec<Effect> {
-    state.say(format!("Undone: {}.", act_words(act)));
+    state.say(say::said_undone(&act_words(act)));
     changed(state, live)
 }
 
@@ -88,7 +92,7 @@ pub(super) fn tell(
     if done.is_some() {
         state.say_with(words, ToastOffer::Undo);
     } else if output.stderr.is_empty() {
-        state.complain("This scenario is full: no more actions fit into it.".to_owned());
+        state.complain(say::said_full().to_owned());
     } else {
         state.complain(output.stderr.trim_end().to_owned());
     }
@@ -162,7 +166,7 @@ pub(super) fn send_at_once(state: &mut AppState, live: &Live, flow: FlowSpec, co
     let tally = live.session.borrow().tally(at, &flow, count);
     match tally {
         Some(tally) => state.at_once = Some(Rc::new(AtOnceResult { flow, at, tally })),
-        None => state.complain(NOBODY_TO_ASK.to_owned()),
+        None => state.complain(say::nobody_to_ask().to_owned()),
     }
     Vec::new()
 }
@@ -175,12 +179,9 @@ pub(super) fn slow(state: &mut AppState, live: &Live, pod: &ObjectKey) -> Vec<Ef
     let is_plain = live.session.borrow().answers(live.at(), pod).is_none();
     let place = in_namespace(&pod.namespace);
     let (annotation, words) = if is_plain {
-        (
-            format!("{ANSWERS}={SLOW}"),
-            format!("{} takes {SLOW} to answer.", pod.name),
-        )
+        (format!("{ANSWERS}={SLOW}"), say::said_slow(&pod.name, &SLOW))
     } else {
-        (format!("{ANSWERS}-"), format!("{} answers at once.", pod.name))
+        (format!("{ANSWERS}-"), say::said_fast(&pod.name))
     };
     let command = format!("kubectl annotate pod {} {annotation}{place}", pod.name);
     act(state, live, Act::Kubectl(command), &words)
@@ -206,12 +207,7 @@ pub(super) fn label(
     let all = changes.join(" ");
     let place = in_namespace(&pod.namespace);
     let command = format!("kubectl label pod {} {all} --overwrite{place}", pod.name);
-    act(
-        state,
-        live,
-        Act::Kubectl(command),
-        &format!("Labelled {}: {all}.", pod.name),
-    )
+    act(state, live, Act::Kubectl(command), &say::said_labelled(&pod.name, &all))
 }
 
 pub(super) fn scale(state: &mut AppState, live: &Live, workload: &Workload, replicas: i64) -> Vec<Effect> {
@@ -219,11 +215,7 @@ pub(super) fn scale(state: &mut AppState, live: &Live, workload: &Workload, repl
     if workload.replicas == Some(replicas) {
         return Vec::new();
     }
-    let words = match replicas {
-        1 => "1 replica".to_owned(),
-        many => format!("{many} replicas"),
-    };
-    let said = format!("Scaled {} to {words}.", workload.key.name);
+    let said = say::said_scaled(usize::try_from(replicas).unwrap_or_default(), &workload.key.name);
     act(state, live, Act::Kubectl(workload.scale(replicas)), &said)
 }
 
@@ -254,7 +246,7 @@ pub(super) fn kubectl_version(state: &mut AppState, live: &Live, version: String
 
 pub(super) fn send(state: &mut AppState, live: &Live, client: &Client, count: u32) -> Vec<Effect> {
     let Some((key, port, web)) = asked(state, live, client) else {
-        state.complain(NOBODY_TO_ASK.to_owned());
+        state.complain(say::nobody_to_ask().to_owned());
         return Vec::new();
     };
     let from = Selection::Client(client.clone()).station();
@@ -290,7 +282,7 @@ pub(super) fn ask(state: &mut AppState, live: &Live, client: &Client, service: &
 
 pub(super) fn send_from(state: &mut AppState, live: &Live, client: &Client) -> Vec<Effect> {
     let Some((key, port, web)) = asked(state, live, client) else {
-        state.complain(NOBODY_TO_ASK.to_owned());
+        state.complain(say::nobody_to_ask().to_owned());
         return Vec::new();
     };
     let spec = FlowSpec {
@@ -303,7 +295,7 @@ pub(super) fn send_from(state: &mut AppState, live: &Live, client: &Client) -> V
         ..FlowSpec::default()
     };
     let mut flows = live.session.borrow().sending().to_vec();
-    let words = format!("{} now asks {}.", crate::requests::client(client), key.name);
+    let words = say::said_asks(&crate::requests::client(client), &key.name);
     if !flows.iter().any(|flow| flow.from == spec.from && flow.to == spec.to) {
         flows.push(spec);
     }

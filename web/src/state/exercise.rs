@@ -6,6 +6,7 @@ use super::shown::play_step;
 use super::{AppState, Effect, LessonAction, Pane, playback, text};
 use crate::gallery;
 use crate::live::Live;
+use crate::say;
 use playground::seam::Task;
 use playground::{Judgement, Lesson, Severity, TimedAct, lesson};
 use std::rc::Rc;
@@ -121,7 +122,7 @@ fn solve(state: &mut AppState, live: &Live, lesson: &Lesson) -> Vec<Effect> {
         if let Some(changed) = own {
             changed
         } else {
-            state.complain("The solution does not fit this text any more.".to_owned());
+            state.complain(say::solution_unfit().to_owned());
             return Vec::new();
         }
     };

@@ -3,6 +3,7 @@
 use super::{Action, AppState, Effect, FirstStoryAction, FirstStoryState};
 use crate::first_story::{Beat, FirstStory};
 use crate::live::Live;
+use crate::say;
 use std::rc::Rc;
 
 impl AppState {
@@ -56,7 +57,7 @@ fn tell(state: &mut AppState, live: &Live) -> Vec<Effect> {
     let story = FirstStory::of(&live.session.borrow(), live.at());
     let Some(story) = story else {
         if state.first_story.is_off() {
-            state.complain("Nobody sends a request in the next seconds: there is nothing to tell.".to_owned());
+            state.complain(say::nothing_to_tell().to_owned());
         } else {
             end(state, live);
         }

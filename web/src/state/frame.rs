@@ -1,7 +1,7 @@
 //! How the page is shown in a frame of another page: the words of the address behind `?embed`.
 
 use crate::live::SPEEDS;
-use crate::say::Language;
+use crate::say::{self, Language};
 use playground::Scenario;
 
 /// What the frame shows.
@@ -100,9 +100,7 @@ impl Frame {
         for word in words {
             let (name, value) = word.split_once('=').unwrap_or((word, ""));
             if frame.take(name, value).is_none() {
-                unknown.push(format!(
-                    "Service Playground: \"{word}\" in the address means nothing, and is ignored."
-                ));
+                unknown.push(say::frame_word(&word));
             }
         }
         (frame, unknown)

@@ -4,6 +4,7 @@ use super::link::link;
 use super::{Action, AppState, Effect, LessonAction, page, playback, terminal};
 use crate::live::Live;
 use crate::messages::HostCommand;
+use crate::say;
 use crate::scenarios;
 use playground::{Scenario, lesson, limits};
 
@@ -22,7 +23,7 @@ pub(super) fn obey(state: &mut AppState, live: &Live, command: HostCommand) -> V
 
 fn load_text(state: &mut AppState, live: &Live, text: String) -> Vec<Effect> {
     if text.len() > limits::TEXT_BYTES {
-        state.complain("The page around sent a text that is longer than the playground reads.".to_owned());
+        state.complain(say::host_text_long().to_owned());
         return Vec::new();
     }
     // A scenario document says its seed itself.
@@ -43,8 +44,8 @@ fn load_link(state: &mut AppState, live: &Live, fragment: &str) -> Vec<Effect> {
             state.toast = None;
             state.load(live, scenario);
         }
-        Some(Err(error)) => state.complain(format!("Could not open the link: {error}.")),
-        None => state.complain("Could not open the link: it is none of the playground's.".to_owned()),
+        Some(Err(error)) => state.complain(say::link_unopened(&error)),
+        None => state.complain(say::link_strange().to_owned()),
     }
     Vec::new()
 }

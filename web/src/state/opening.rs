@@ -9,7 +9,7 @@ use super::{
 };
 use crate::live::Live;
 use crate::saved::Saving;
-use crate::say::Language;
+use crate::say::{self, Language};
 use crate::scenarios::{self, Lesson};
 use crate::theme::Theme;
 use playground::{Beside, Completion, Output, Scenario, View};
@@ -126,12 +126,12 @@ impl AppState {
                     .filter(|draft| is_own_work(draft) && draft.text != scenario.text)
                 {
                     state.earlier = Some(Rc::new(draft));
-                    state.say_with("Opened from a link. Your draft is saved.", ToastOffer::Earlier);
+                    state.say_with(say::link_opened_draft(), ToastOffer::Earlier);
                 }
                 scenario
             }
             Some(Err(error)) => {
-                state.complain(format!("Could not open the link: {error}."));
+                state.complain(say::link_unopened(&error));
                 fallback()
             }
         };
@@ -180,7 +180,7 @@ impl AppState {
     /// Shows a scenario that was opened.
     pub(super) fn opened(&mut self, live: &Live, notices: &[String], said: &[Output], paused: bool) {
         if !notices.is_empty() {
-            self.complain(format!("Over the playground's limits: {}.", notices.join("; ")));
+            self.complain(say::over_limits(&notices.join("; ")));
         }
         let lesson = live.session.borrow().lesson().cloned();
         let plays = !paused && self.first_story.is_off();

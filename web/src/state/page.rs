@@ -196,10 +196,7 @@ pub(super) fn copy_link(state: &AppState, live: &Live) -> Vec<Effect> {
 /// If copying failed, the link is shown, to be copied by hand.
 pub(super) fn link_copied(state: &mut AppState, fragment: String, worked: bool) -> Vec<Effect> {
     if worked {
-        state.say(format!(
-            "Link copied: its {} characters hold the text, your changes and the view.",
-            fragment.len() + 1
-        ));
+        state.say(say::link_copied(&(fragment.len() + 1)));
     } else {
         state.overlay = Some(Overlay::Link(fragment));
     }
@@ -208,18 +205,18 @@ pub(super) fn link_copied(state: &mut AppState, fragment: String, worked: bool) 
 
 pub(super) fn snippet_copied(state: &mut AppState, worked: bool) -> Vec<Effect> {
     if worked {
-        state.say("Snippet copied.".to_owned());
+        state.say(say::snippet_copied().to_owned());
     } else {
-        state.complain("The browser does not let this page copy: select the snippet and copy it.".to_owned());
+        state.complain(say::snippet_uncopied().to_owned());
     }
     Vec::new()
 }
 
 pub(super) fn text_copied(state: &mut AppState, worked: bool) -> Vec<Effect> {
     if worked {
-        state.say("Copied.".to_owned());
+        state.say(say::copied().to_owned());
     } else {
-        state.complain("The browser does not let this page copy: select the text and copy it.".to_owned());
+        state.complain(say::text_uncopied().to_owned());
     }
     Vec::new()
 }

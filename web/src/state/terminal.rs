@@ -5,6 +5,7 @@ use super::awaited::Then;
 use super::changed::changed;
 use super::{AppState, Effect, Pane};
 use crate::live::Live;
+use crate::say;
 use playground::seam::Task;
 use playground::{Completion, Edit, Micros, Output, TimedAct, plain_words, shell};
 use std::rc::Rc;
@@ -167,7 +168,7 @@ impl TerminalState {
     /// Opens a text for the command of the latest entry.
     fn open(&mut self, command: &str, edit: Edit) {
         self.opened += 1;
-        self.spoken = format!("{} is open in the editor", edit.title);
+        self.spoken = say::edit_open(&edit.title);
         self.editing = Some(Editing {
             number: self.opened,
             entry: self.count,
@@ -215,7 +216,7 @@ fn spoken(command: &str, output: &Output) -> String {
     if lines <= SPOKEN_LINES {
         format!("{command}: {words}")
     } else {
-        format!("{command}: {lines} lines")
+        say::command_lines(lines, &command)
     }
 }
 

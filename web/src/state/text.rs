@@ -8,6 +8,7 @@ use crate::dropped::Dropped;
 use crate::gallery;
 use crate::live::Live;
 use crate::saved::Saving;
+use crate::say;
 use crate::scenarios::{self, Lesson};
 use playground::seam::Task;
 use playground::{Fix, Scenario, TextStatus};
@@ -42,7 +43,7 @@ pub(super) fn reveal(state: &mut AppState, place: usize) -> Vec<Effect> {
 pub(super) fn choose(state: &mut AppState, live: &Live, lesson: &Lesson) -> Vec<Effect> {
     state.overlay = None;
     let scenario = lesson.scenario();
-    let mut effects = state.exchange(live, scenario, "Your text is saved.");
+    let mut effects = state.exchange(live, scenario, say::text_saved());
     effects.push(Effect::ClearFragment);
     effects
 }
@@ -52,7 +53,7 @@ pub(super) fn open_gallery(state: &mut AppState, live: &Live, name: &'static str
     let Some(scenario) = gallery::scenario(name) else {
         return Vec::new();
     };
-    let mut effects = state.exchange(live, scenario, "Your text is saved.");
+    let mut effects = state.exchange(live, scenario, say::text_saved());
     effects.push(Effect::ShowFragment(gallery::fragment(name, 0)));
     effects
 }
@@ -62,7 +63,7 @@ pub(super) fn earlier(state: &mut AppState, live: &Live) -> Vec<Effect> {
     let Some(earlier) = state.earlier.take() else {
         return Vec::new();
     };
-    let mut effects = state.exchange(live, (*earlier).clone(), "Back to your text.");
+    let mut effects = state.exchange(live, (*earlier).clone(), say::text_back());
     effects.push(Effect::ClearFragment);
     effects
 }
@@ -72,7 +73,7 @@ pub(super) fn go_back(state: &mut AppState, live: &Live) -> Vec<Effect> {
     let Some(left) = state.left.take() else {
         return Vec::new();
     };
-    let mut effects = state.exchange(live, (*left).clone(), "Back to the text before.");
+    let mut effects = state.exchange(live, (*left).clone(), say::text_before());
     effects.push(Effect::ClearFragment);
     effects
 }
@@ -89,10 +90,10 @@ pub(super) fn restore(state: &mut AppState, live: &Live, id: String) -> Vec<Effe
 
 pub(super) fn restored(state: &mut AppState, live: &Live, scenario: Option<Scenario>) -> Vec<Effect> {
     let Some(scenario) = scenario else {
-        state.complain("This text is not in the browser any more.".to_owned());
+        state.complain(say::text_gone().to_owned());
         return Vec::new();
     };
-    let mut effects = state.exchange(live, scenario, "The text before is saved.");
+    let mut effects = state.exchange(live, scenario, say::text_before_saved());
     effects.retain(|effect| !matches!(effect, Effect::LeaveText(_)));
     effects.push(Effect::ClearFragment);
     effects
@@ -115,9 +116,9 @@ pub(super) fn drop(state: &mut AppState, live: &Live, dropped: Dropped) -> Vec<E
         seed: scenarios::SEED,
         ..Scenario::default()
     };
-    let mut effects = state.exchange(live, scenario, &format!("Opened {names}. Your text is saved."));
+    let mut effects = state.exchange(live, scenario, &say::files_opened_saved(&names));
     if state.toast.is_none() {
-        state.say(format!("Opened {names}."));
+        state.say(say::files_opened(&names));
     }
     effects.push(Effect::ClearFragment);
     effects
@@ -140,9 +141,9 @@ pub(super) fn open_link(state: &mut AppState, live: &Live, fragment: &str) -> Ve
     }
     match link(fragment) {
         None => Vec::new(),
-        Some(Ok(scenario)) => state.exchange(live, scenario, "Opened from a link. Your text is saved."),
+        Some(Ok(scenario)) => state.exchange(live, scenario, say::link_opened_text()),
         Some(Err(error)) => {
-            state.complain(format!("Could not open the link: {error}."));
+            state.complain(say::link_unopened(&error));
             Vec::new()
         }
     }
@@ -165,27 +166,16 @@ pub(super) fn reseed(state: &mut AppState, live: &Live) -> Vec<Effect> {
 
 /// The status of the text in words, and whether it has errors.
 pub fn status_words(text_status: TextStatus) -> (String, bool) {
-    let objects = |count: usize| {
-        if count == 1 {
-            "1 object".to_owned()
-        } else {
-            format!("{count} objects")
-        }
-    };
-    let errors = |count: usize| {
-        if count == 1 {
-            "1 error".to_owned()
-        } else {
-            format!("{count} errors")
-        }
-    };
     match text_status {
-        TextStatus::Applied { objects: count } => (format!("{} applied", objects(count)), false),
-        TextStatus::LastGood { errors: count } => (format!("{}, showing last valid text", errors(count)), true),
+        TextStatus::Applied { objects: count } => (say::status_applied(&say::object_count(count)), false),
+        TextStatus::LastGood { errors: count } => (say::status_stale(&say::error_count(count)), true),
         TextStatus::Partial {
             objects: made,
             errors: count,
-        } => (format!("{}, {} applied", errors(count), objects(made)), true),
+        } => (
+            say::status_partly(&say::error_count(count), &say::object_count(made)),
+            true,
+        ),
     }
 }
 

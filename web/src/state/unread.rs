@@ -5,6 +5,7 @@ use super::awaited::Then;
 use super::changed::changed;
 use super::{AppState, Effect, terminal};
 use crate::live::{Live, Loss};
+use crate::say;
 use playground::seam::{Command, Task};
 use playground::{Completion, Output, Scenario};
 use std::rc::Rc;
@@ -20,16 +21,13 @@ pub struct Unread {
     scenario: Option<Rc<Scenario>>,
 }
 
-const HAPPENED_BEFORE: &str =
-    "The page did not come through this text last time, so it is shown but not read. Change it, or read it again.";
-
 impl AppState {
     /// Shows the text of a scenario without reading it.
     pub(super) fn open_unread(&mut self, live: &Live, scenario: Scenario) {
         self.load(live, Scenario::default());
         live.session.borrow_mut().set_text(scenario.text.clone());
         self.unread = Some(Unread {
-            words: HAPPENED_BEFORE.to_owned(),
+            words: say::unread_crashed().to_owned(),
             report: None,
             scenario: Some(Rc::new(scenario)),
         });
@@ -106,16 +104,14 @@ pub(super) fn tell_lost(state: &mut AppState, live: &Live, command: Command, los
 impl AppState {
     fn leave_unread(&mut self, live: &Live, loss: &Loss, scenario: Option<Rc<Scenario>>) {
         let shows = if live.session.borrow().is_ready() {
-            "the map shows the last text that worked"
+            say::unread_map_last()
         } else {
-            "the map stays empty"
+            say::unread_map_empty()
         };
         let words = match loss {
-            Loss::TooLong => format!("This text took longer than 2 s, so it was stopped; {shows}."),
-            Loss::Stopped => format!("Reading this text was stopped; {shows}."),
-            Loss::Broken(_) => {
-                format!("The playground failed at this text, by a fault of its own; {shows}, and nothing is lost.")
-            }
+            Loss::TooLong => say::unread_long(&shows),
+            Loss::Stopped => say::unread_stopped(&shows),
+            Loss::Broken(_) => say::unread_broken(&shows),
         };
         if self.embed {
             self.complain(words.clone());
@@ -138,10 +134,8 @@ impl AppState {
 
 fn of_command(loss: &Loss) -> String {
     match loss {
-        Loss::TooLong => "stopped: it took longer than 2 s, and nothing was changed".to_owned(),
-        Loss::Stopped => "stopped, and nothing was changed".to_owned(),
-        Loss::Broken(message) => {
-            format!("the playground failed at it, by a fault of its own, and nothing was changed: {message}")
-        }
+        Loss::TooLong => say::command_long().to_owned(),
+        Loss::Stopped => say::command_stopped().to_owned(),
+        Loss::Broken(message) => say::command_broken(&message),
     }
 }

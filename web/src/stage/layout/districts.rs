@@ -6,6 +6,7 @@ use super::super::scene::{Aside, District, Face, PortDoor, Station, Symbol, Tone
 use super::services::middle;
 use super::{MARGIN, Setting};
 use crate::pod_state::PodState;
+use crate::say;
 use playground::ObjectKey;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -33,11 +34,11 @@ impl Setting<'_, '_> {
         let y = middle(&asked).unwrap_or(self.scene.size.h / 2.0);
         let at = Point::new(x, y);
         let labels = vec![
-            self.centred(x, y + self.s(23.0), "laptop".to_owned(), Face::Name, Tone::Ink),
+            self.centred(x, y + self.s(23.0), say::laptop().to_owned(), Face::Name, Tone::Ink),
             self.centred(
                 x,
                 y + self.s(23.0) + self.line(Face::Name),
-                "outside".to_owned(),
+                say::map_outside().to_owned(),
                 Face::Address,
                 Tone::Soft,
             ),
@@ -51,7 +52,7 @@ impl Setting<'_, '_> {
             labels,
             bar: None,
             presence: 1.0,
-            described: "Laptop outside the cluster".to_owned(),
+            described: say::map_laptop().to_owned(),
         };
         self.scene.stations.insert(Who::Outside, station);
     }
@@ -173,16 +174,16 @@ impl Setting<'_, '_> {
     fn place_words(&self, place: &Location) -> (String, Vec<String>) {
         let name = match place {
             Location::Node(name) => name,
-            Location::Unscheduled => return ("not scheduled".to_owned(), Vec::new()),
-            Location::Elsewhere => return ("outside the cluster".to_owned(), Vec::new()),
+            Location::Unscheduled => return (say::pod_unscheduled().to_owned(), Vec::new()),
+            Location::Elsewhere => return (say::map_elsewhere().to_owned(), Vec::new()),
         };
         let node = self.world.nodes.iter().find(|node| node.name == *name);
         let zone = node.and_then(|node| node.zone.as_ref()).map(|zone| {
             let says_so = zone.starts_with("zone");
-            if says_so { zone.clone() } else { format!("zone {zone}") }
+            if says_so { zone.clone() } else { say::map_zone(&zone) }
         });
         let ip = node.map(|node| node.ip.to_string());
-        (format!("node {name}"), zone.into_iter().chain(ip).collect())
+        (say::map_node(&name), zone.into_iter().chain(ip).collect())
     }
 
     /// The name of a node, shortened if necessary.
@@ -279,7 +280,7 @@ impl Setting<'_, '_> {
             if x + self.width(&text, Face::Address) <= right - self.s(12.0) {
                 let label = self.at_left(x, top, text, Face::Address, Tone::Soft);
                 let at = Point::new(x - self.s(14.0), label.rect.y + label.rect.h / 2.0);
-                let described = format!("Built-in resolver, {dns}: a pod asks it for the Service's name first");
+                let described = say::map_resolver(&dns);
                 self.scene.resolver = Some(Aside { at, label, described });
                 return;
             }
@@ -301,7 +302,7 @@ impl Setting<'_, '_> {
         let (top, taken) = self.foot_line(left, many);
         let taken = taken + self.s(20.0);
         let words = [
-            format!("kubernetes  {address} → API server"),
+            say::map_kubernetes(&address),
             format!("kubernetes {ip}"),
             "kubernetes".to_owned(),
         ];
@@ -311,7 +312,7 @@ impl Setting<'_, '_> {
             if x - self.s(20.0) > taken {
                 let label = self.at_left(x, top, text, Face::Address, Tone::Soft);
                 let at = Point::new(x - self.s(13.0), label.rect.y + label.rect.h / 2.0);
-                let described = format!("Service kubernetes, ClusterIP, {address}, leads to the API server");
+                let described = say::map_kubernetes_said(&address);
                 self.scene.aside = Some(Aside { at, label, described });
                 return;
             }

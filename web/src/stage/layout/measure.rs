@@ -6,6 +6,7 @@ use super::{
     BAR, CLEAR, ColumnSegment, ColumnTraits, Density, FOOT, HANDLE, HEAD, MARGIN, Measured, STRIP, Setting, WORDS,
     floor_count, number,
 };
+use crate::say;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Setting<'_, '_> {
@@ -150,13 +151,14 @@ impl Setting<'_, '_> {
 
     /// The width of the note under a heading.
     fn note_width(&self, column: &Measured, segments: &[ColumnSegment]) -> f64 {
+        let pods = || say::map_pods(1_000);
         let note = match column.density {
-            Density::Grid if column.loose => "1000 pods",
-            Density::Grid => "1000 pods, 1000 ready",
-            _ if segments.iter().any(|segment| segment.slots.is_empty()) => "no pod matches",
+            Density::Grid if column.loose => pods(),
+            Density::Grid => say::map_some_ready(&pods(), &1_000),
+            _ if segments.iter().any(|segment| segment.slots.is_empty()) => say::map_no_pod().to_owned(),
             _ => return 0.0,
         };
-        self.width(note, Face::Note)
+        self.width(&note, Face::Note)
     }
 
     pub(super) fn density(&self, column: usize, shape: ColumnTraits, count: usize) -> Density {

@@ -11,6 +11,7 @@ mod words;
 
 use super::plan::{AskEdge, Location, MapColumn, MapPlan, Member};
 use super::scene::{Face, Scene, Size, Who};
+use crate::say;
 use base::Order;
 use playground::{Node, ObjectKey, World};
 use std::collections::{BTreeMap, BTreeSet};
@@ -405,8 +406,8 @@ fn segments(plan: &MapPlan, groups: &[usize], places: &[Location], memory: &mut 
 /// The name of a station.
 pub fn spoken(who: &Who) -> String {
     match who {
-        Who::Outside => "laptop".to_owned(),
-        Who::Process(node) => format!("process on {node}"),
+        Who::Outside => say::laptop().to_owned(),
+        Who::Process(node) => say::map_process(&node),
         Who::Pod(key) => key.name.to_string(),
         Who::Address(ip) => ip.to_string(),
         Who::Name(name) => name.clone(),

@@ -4,6 +4,7 @@ use super::super::geometry::Point;
 use super::super::plan::MapColumn;
 use super::super::scene::{Body, Interchange, Size};
 use super::{FOOT, MARGIN, PILL_TALL, PILL_WIDE, Setting};
+use crate::say;
 use base::Order;
 use playground::ServiceType;
 
@@ -79,9 +80,8 @@ impl Setting<'_, '_> {
         let service = planned.service;
         let open = planned.open();
         let endpoints = match open {
-            0 => "no endpoints".to_owned(),
-            1 => "1 endpoint".to_owned(),
-            many => format!("{many} endpoints"),
+            0 => say::no_endpoints().to_owned(),
+            count => say::endpoint_count(count),
         };
         let lines: Vec<String> = labels.iter().skip(1).map(|label| label.text.clone()).collect();
         let router = self.world.router(&service.key);

@@ -4,6 +4,7 @@ use super::super::geometry::{Point, Rect};
 use super::super::plan::{GroupId, MapColumn, Member, PlannedBackend, PlannedService};
 use super::super::scene::{Face, Grid, Heading, MapLabel, ShareBar, Station, Symbol, Tone, Who};
 use super::{BAR, ColumnSegment, ColumnTraits, Density, HEAD, Measured, PILL_WIDE, SLOPE, Setting, number, words};
+use crate::say;
 use std::fmt::Write;
 
 impl Setting<'_, '_> {
@@ -58,7 +59,7 @@ impl Setting<'_, '_> {
             let note = self.at_left(x, segment.top + self.s(23.0), words, Face::Note, Tone::Soft);
             self.scene.notes.push(note);
         } else if segment.slots.is_empty() && matches!(group.id, GroupId::Behind(_)) {
-            let words = "no pod matches".to_owned();
+            let words = say::map_no_pod().to_owned();
             let selects = |planned: &PlannedService| !planned.service.selector.is_empty();
             if self.plan.services.get(segment.group).is_some_and(selects) {
                 let y = segment.top + self.s(HEAD);
@@ -147,8 +148,8 @@ impl Setting<'_, '_> {
             return;
         };
         let behind = match &group.id {
-            GroupId::Behind(key) => format!(" behind {}", key.name),
-            _ => " behind no Service".to_owned(),
+            GroupId::Behind(key) => say::map_behind(&key.name),
+            _ => say::map_behind_none().to_owned(),
         };
         let (cell, across) = (column.cell, column.across.max(1));
         let rect = Rect::new(
@@ -157,10 +158,7 @@ impl Setting<'_, '_> {
             number(across.min(members.len())) * cell.w,
             bottom - top + cell.h,
         );
-        let described = format!(
-            "{}{behind}; arrow keys move between them",
-            words::count_words(group, segment)
-        );
+        let described = say::map_group(&words::count_words(group, segment), &behind);
         let all: Vec<String> = members.iter().map(super::spoken).collect();
         let common = words::common_beginning(&all.iter().map(String::as_str).collect::<Vec<_>>());
         let names = all
@@ -338,11 +336,11 @@ impl Setting<'_, '_> {
 
     pub(super) fn described(&self, member: &Member) -> String {
         let mut words = match &member.who {
-            Who::Pod(key) => format!("Pod {}", key.name),
-            Who::Process(name) => format!("Process on node {name}"),
-            Who::Address(_) => "Endpoint outside the cluster".to_owned(),
-            Who::Name(name) => format!("{name}, a name outside the cluster"),
-            Who::Outside => "Laptop outside the cluster".to_owned(),
+            Who::Pod(key) => say::map_pod(&key.name),
+            Who::Process(name) => say::map_process_on(&name),
+            Who::Address(_) => say::map_endpoint().to_owned(),
+            Who::Name(name) => say::map_name(&name),
+            Who::Outside => say::map_laptop().to_owned(),
         };
         if let Some(ip) = member.ip {
             let _ = write!(words, ", {ip}");
@@ -356,7 +354,7 @@ impl Setting<'_, '_> {
             .iter()
             .filter(|planned| planned.backend(&member.who).is_some());
         for planned in behind {
-            let _ = write!(words, ", endpoint of {}", planned.service.key.name);
+            words += &say::map_endpoint_of(&planned.service.key.name);
         }
         words
     }

@@ -4,6 +4,7 @@ use super::super::geometry::Rect;
 use super::super::plan::{GroupId, Member, StationGroup};
 use super::super::scene::{Face, MapLabel, Tone, Who};
 use super::{ColumnSegment, PILL_TALL, Setting, spoken};
+use crate::say;
 use playground::{HTTP, ObjectKey, Router, RouterRule, Service, ServiceType};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -67,8 +68,8 @@ impl Setting<'_, '_> {
                 .plan
                 .index(key)
                 .map_or_else(String::new, |index| self.distinguishing(index)),
-            GroupId::Askers(_) => "clients".to_owned(),
-            GroupId::Loose => "no Service".to_owned(),
+            GroupId::Askers(_) => say::map_clients().to_owned(),
+            GroupId::Loose => say::no_service().to_owned(),
         };
         self.cut(text, Face::Address, self.s(190.0))
     }
@@ -82,7 +83,7 @@ impl Setting<'_, '_> {
             return match service.kind {
                 _ if service.key.namespace.is_empty() => self.behind_rules(&service.key),
                 ServiceType::ExternalName => "CNAME".to_owned(),
-                _ => "no selector".to_owned(),
+                _ => say::map_no_selector().to_owned(),
             };
         }
         let others: Vec<&Service> = self
@@ -152,11 +153,11 @@ impl Setting<'_, '_> {
         }
         if service.kind == ServiceType::LoadBalancer {
             let given = service.ingress.first();
-            let given = given.map_or_else(|| "no external IP".to_owned(), |given| format!("ext. {given}"));
+            let given = given.map_or_else(|| say::map_no_external().to_owned(), |given| say::map_external(&given));
             lines.push((self.cut(given, Face::Address, self.s(140.0)), Face::Address, Tone::Ink));
         }
         if planned.open() == 0 {
-            lines.push(("no endpoints".to_owned(), Face::Name, Tone::Bad));
+            lines.push((say::no_endpoints().to_owned(), Face::Name, Tone::Bad));
         }
         lines
     }
@@ -170,7 +171,7 @@ impl Setting<'_, '_> {
         let port = router.doors.first().map_or(HTTP, |door| door.port);
         lines.push(match router.node_address() {
             Some(ip) => (SocketAddr::new(ip, port).to_string(), Face::Address, Tone::Ink),
-            None => ("rules".to_owned(), Face::Address, Tone::Soft),
+            None => (say::tab_rules().to_owned(), Face::Address, Tone::Soft),
         });
         let rule = |rule: &RouterRule| {
             let text = format!("{} → {}", rule.asked(), rule.services());
@@ -179,7 +180,7 @@ impl Setting<'_, '_> {
         lines.extend(router.rules.iter().take(MOST).map(rule));
         let more = router.rules.len().saturating_sub(MOST);
         if more > 0 {
-            lines.push((format!("and {more} more"), Face::Address, Tone::Soft));
+            lines.push((say::and_more(&more), Face::Address, Tone::Soft));
         }
         lines
     }
@@ -275,10 +276,10 @@ pub(super) fn count_words(group: &StationGroup, segment: &ColumnSegment) -> Stri
     let members: Vec<&Member> = segment.slots.iter().flatten().collect();
     let all = members.len();
     let ready = members.iter().filter(|member| member.state.is_ready()).count();
-    let pods = if all == 1 { "pod" } else { "pods" };
+    let pods = say::map_pods(all);
     match group.id {
-        GroupId::Behind(_) if ready == all => format!("{all} {pods}, all ready"),
-        GroupId::Behind(_) => format!("{all} {pods}, {ready} ready"),
-        _ => format!("{all} {pods}"),
+        GroupId::Behind(_) if ready == all => say::map_all_ready(&pods),
+        GroupId::Behind(_) => say::map_some_ready(&pods, &ready),
+        _ => pods,
     }
 }
