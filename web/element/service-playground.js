@@ -7,6 +7,11 @@
 const NAME = 'service-playground';
 /** What goes into the frame's address as it is. */
 const WORDS = ['view', 'ui', 'readonly', 'autoplay', 'speed', 'story', 'present'];
+/** What the element says itself: on the button of the still picture, and as the title of the frame. */
+const SAID = {
+  en: ['Run it', 'Requests through a Kubernetes Service'],
+  de: ['Ausführen', 'Anfragen durch einen Service von Kubernetes'],
+};
 /** Where the playground lies: beside this script. */
 const home = new URL('.', document.currentScript?.src ?? document.querySelector(`script[src*="${NAME}.js"]`)?.src ?? location.href);
 
@@ -73,15 +78,26 @@ class ServicePlayground extends HTMLElement {
   async start() {
     if (this.#frame) return;
     const frame = (this.#frame = document.createElement('iframe'));
-    frame.title = this.title || this.getAttribute('aria-label') || 'Requests through a Kubernetes Service';
+    frame.title = this.title || this.getAttribute('aria-label') || this.#said()[1];
     frame.allow = 'clipboard-write';
     if (this.hasAttribute('sandbox')) frame.sandbox = this.getAttribute('sandbox');
     const fragment = await this.#fragment();
+    const language = this.#language();
+    const spoken = language ? `&lang=${language}` : '';
     const query = WORDS.flatMap((word) => (this.hasAttribute(word) ? [`&${word}=${encodeURIComponent(this.getAttribute(word))}`] : []));
-    frame.src = `${new URL(this.getAttribute('src') ?? '', home)}?embed${query.join('')}&theme=${this.#theme()}${fragment}`;
+    frame.src = `${new URL(this.getAttribute('src') ?? '', home)}?embed${query.join('')}&theme=${this.#theme()}${spoken}${fragment}`;
     this.#resize(this.getAttribute('height'));
     this.#still.hidden = true;
     this.shadowRoot.append(frame);
+  }
+
+  /** The one of the element, else of the page around it. */
+  #language() {
+    return this.closest('[lang]')?.lang.slice(0, 2).toLowerCase();
+  }
+
+  #said() {
+    return SAID[this.#language()] ?? SAID.en;
   }
 
   #begin() {
@@ -95,7 +111,7 @@ class ServicePlayground extends HTMLElement {
     text.className = 'still';
     text.append(document.createElement('slot'));
     const button = document.createElement('button');
-    button.textContent = 'Run it';
+    button.textContent = this.#said()[0];
     button.onclick = () => this.start().then(() => this.#frame.focus());
     this.#still.append(text, button);
     root.append(this.#still);

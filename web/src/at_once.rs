@@ -1,6 +1,6 @@
 //! Many requests at once, prepared for a chart.
 
-use crate::outcomes;
+use crate::outcome_word::outcome_word;
 use crate::requests::client;
 use crate::say;
 use playground::{FlowSpec, Latency, Micros, RequestCounts, read_client};
@@ -59,9 +59,9 @@ impl AtOnceResult {
     pub fn outcomes(&self) -> Vec<(&'static str, u64)> {
         let mut words: Vec<(&'static str, u64)> = Vec::new();
         for (outcome, count) in &self.tally.outcomes {
-            match words.iter_mut().find(|(word, _)| *word == outcomes::word(*outcome)) {
+            match words.iter_mut().find(|(word, _)| *word == outcome_word(*outcome)) {
                 Some((_, known)) => *known += count,
-                None => words.push((outcomes::word(*outcome), *count)),
+                None => words.push((outcome_word(*outcome), *count)),
             }
         }
         words

@@ -1,7 +1,7 @@
 //! Two scenarios on one clock and one seed: what the second can be, and how the same requests end in each.
 
 use crate::hops::PacketSummary;
-use crate::outcomes;
+use crate::outcome_word::outcome_word;
 use crate::requests::client;
 use crate::say;
 use playground::seam::Mirror;
@@ -160,7 +160,7 @@ fn ends(requests: Requests<'_>, at: Micros) -> BTreeMap<Route, Ends> {
         let ends = all
             .entry((client(&request.client), request.target.words()))
             .or_default();
-        *ends.outcomes.entry(outcomes::word(request.outcome)).or_default() += 1;
+        *ends.outcomes.entry(outcome_word(request.outcome)).or_default() += 1;
         if let Some(backend) = &request.backend {
             *ends.pods.entry(backend.name()).or_default() += 1;
             ends.last = ends.last.or(Some(request.number));

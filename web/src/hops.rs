@@ -1,6 +1,7 @@
 //! The course of one request, hop by hop. Both the log's trace and the stage use it, so they agree.
 
 use crate::ingress;
+use crate::outcome_word::outcome_word;
 use crate::outcomes;
 use crate::requests::client;
 use crate::say;
@@ -131,7 +132,7 @@ pub fn hops(session: &Mirror, request: &Request, at: Micros) -> Vec<(Micros, Str
     hops.order_by_key(|(moment, _)| *moment);
     hops.retain(|(moment, _)| *moment <= at);
     if request.done <= at {
-        hops.push((request.done, outcomes::word(request.outcome).to_owned()));
+        hops.push((request.done, outcome_word(request.outcome).to_owned()));
     }
     hops
 }

@@ -1,6 +1,5 @@
 //! What the ingress controller or a Gateway did with a request, in words, and what flows through them are called on the page.
 
-use crate::outcomes;
 use crate::say;
 use playground::{
     Client, ControllerPlace, FlowSpec, Lack, ObjectKey, Outcome, Request, Router, ThroughRouter, Verdict, WebAddress,
@@ -84,7 +83,7 @@ pub fn outcome_word(request: &Request) -> &'static str {
         (Outcome::Gateway, Some(502)) => "502",
         (Outcome::Gateway, Some(503)) => "503",
         (Outcome::Gateway, Some(504)) => "504",
-        (outcome, _) => outcomes::word(outcome),
+        (outcome, _) => crate::outcome_word::outcome_word(outcome),
     }
 }
 

@@ -25,6 +25,7 @@ pub mod live;
 pub mod mentions;
 pub mod messages;
 mod next_act;
+mod outcome_word;
 mod outcomes;
 pub mod outputs;
 #[cfg(test)]

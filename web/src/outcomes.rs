@@ -97,20 +97,6 @@ fn is_unheard(request: &Request) -> bool {
     request.target.is_forwarded() && !request.legs.iter().any(|leg| leg.hop == Hop::AtBackend)
 }
 
-/// An outcome in a word or two, in the language of the page.
-pub fn word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Answered => say::outcome_answered(),
-        Outcome::Failed | Outcome::Gateway => say::outcome_failed(),
-        Outcome::RefusedNoEndpoints | Outcome::RefusedNoPort | Outcome::RefusedNotListening => say::outcome_refused(),
-        Outcome::TimedOut => say::outcome_timed_out(),
-        Outcome::Closed => say::outcome_closed(),
-        Outcome::EmptyReply => say::outcome_empty(),
-        Outcome::NameNotFound => say::outcome_no_name(),
-        Outcome::Redirected => say::outcome_redirected(),
-    }
-}
-
 /// What a Service's rule sends back; `None` if it was not the rule that decided.
 pub fn told_rejection(request: &Request) -> Option<String> {
     let (service, number) = (&request.target.service.name, request.number);

@@ -3,6 +3,7 @@
 use crate::hops;
 use crate::ingress;
 use crate::live::SessionRevision;
+use crate::outcome_word::outcome_word;
 use crate::outcomes;
 use crate::say;
 use playground::seam::Mirror;
@@ -83,7 +84,7 @@ impl LogCounter {
             };
             let done = request.done <= at;
             if done {
-                *ended.entry(outcomes::word(request.outcome)).or_default() += 1;
+                *ended.entry(outcome_word(request.outcome)).or_default() += 1;
             }
             !done
         });

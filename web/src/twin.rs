@@ -2,6 +2,7 @@
 
 use crate::hops;
 use crate::ingress;
+use crate::outcome_word::outcome_word;
 use crate::outcomes;
 use crate::pod_state::PodState;
 use crate::requests::client;
@@ -310,7 +311,7 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
         })
         .collect();
     if request.done == at {
-        told.push(say::happens_ends(&number, &from, &outcomes::word(request.outcome)));
+        told.push(say::happens_ends(&number, &from, &outcome_word(request.outcome)));
     }
     told
 }
@@ -333,7 +334,7 @@ pub fn between(session: &Mirror, from: Micros, to: Micros) -> Vec<String> {
     let recent = session.requests(to).since(from - WINDOW).briefs();
     for request in recent.filter(|request| from < request.done && request.done <= to) {
         *ended
-            .entry((request.target.words(), outcomes::word(request.outcome)))
+            .entry((request.target.words(), outcome_word(request.outcome)))
             .or_default() += 1;
     }
     let sentence =

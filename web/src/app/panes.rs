@@ -10,7 +10,7 @@ use crate::editor::Editor;
 use crate::hops::PacketSummary;
 use crate::ingress;
 use crate::mentions::Mentions;
-use crate::outcomes;
+use crate::outcome_word::outcome_word;
 use crate::outputs;
 use crate::requests;
 use crate::say;
@@ -317,7 +317,7 @@ impl App {
         let session = self.live.session.borrow();
         let mut counter = self.counter.borrow_mut();
         let tally = counter.tally(&session, self.live.at(), self.live.revision());
-        let answered = tally.ended.get(outcomes::word(Outcome::Answered)).copied().unwrap_or(0);
+        let answered = tally.ended.get(outcome_word(Outcome::Answered)).copied().unwrap_or(0);
         let ended: usize = tally.ended.values().sum();
         html! { <p class="tally" title={say::answered_title()}>{ say::answered_of(&answered, &ended) }<span class="unseen">{ say::answered_mark() }</span></p> }
     }

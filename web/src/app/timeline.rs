@@ -2,7 +2,7 @@
 
 use crate::components::playback::{MarkKind, TimelineMark};
 use crate::live::{Live, SessionRevision};
-use crate::outcomes;
+use crate::outcome_word::outcome_word;
 use crate::say;
 use crate::story;
 use playground::seam::Mirror;
@@ -92,7 +92,7 @@ impl Timeline {
         for request in failed.into_iter().filter_map(|index| requests.brief(index)) {
             let failed = self.failures.entry(place(request.done, length)).or_default();
             failed.first = failed.first.or(Some(request.done));
-            *failed.counts.entry(outcomes::word(request.outcome)).or_default() += 1;
+            *failed.counts.entry(outcome_word(request.outcome)).or_default() += 1;
             self.made.replace(None);
         }
     }

@@ -1,7 +1,7 @@
 //! The log of requests and the chart of shares.
 
 use super::{Glyph, Icon, time};
-use crate::outcomes;
+use crate::outcome_word::outcome_word;
 use crate::requests::{LogRow, RequestDetails, Spread, SpreadBar};
 use crate::say;
 use crate::selection::Selection;
@@ -105,7 +105,7 @@ fn outcome(outcome: Option<Outcome>) -> Html {
                 OutcomeClass::Broken => "closed",
                 OutcomeClass::Unknown => "unknown",
             },
-            outcomes::word(outcome),
+            outcome_word(outcome),
         ),
     };
     html! { <span class={classes!("state", class)}><span class="state-mark" aria-hidden="true"></span>{ word }</span> }

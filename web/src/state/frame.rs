@@ -1,7 +1,7 @@
 //! How the page is shown in a frame of another page: the words of the address behind `?embed`.
 
 use crate::live::SPEEDS;
-use crate::say::{self, Language};
+use crate::say;
 use playground::Scenario;
 
 /// What the frame shows.
@@ -108,11 +108,10 @@ impl Frame {
 
     fn take(&mut self, name: &str, value: &str) -> Option<()> {
         match name {
-            "embed" => {}
+            // `index.html` found the language before; what is not spoken here is said in English.
+            "embed" | "lang" => {}
             "view" => self.view = FrameView::ALL.into_iter().find(|view| view.word() == value)?,
             "ui" => self.ui = FrameUi::ALL.into_iter().find(|ui| ui.word() == value)?,
-            // `index.html` found it before.
-            "lang" => return Language::from_code(value).map(drop),
             "theme" => return matches!(value, "auto" | "light" | "dark").then_some(()),
             "readonly" => self.readonly = switch(value)?,
             "story" => self.story = switch(value)?,

@@ -1,0 +1,98 @@
+// The page in another language: chosen, kept, fixed by an address, and nowhere too long.
+
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { address, editor, open, picture, until, useBrowser, withPage } from './browser.mjs';
+
+useBrowser();
+
+const language = (page) => page.locator('html').getAttribute('lang');
+
+/** Waits until the page speaks it. */
+const speaks = (page, code) => until(page, `the page speaks ${code}`, async () => (await language(page)) === code);
+
+test('a language is chosen in the header, shown at once and kept', async () => {
+  await withPage({}, async (page) => {
+    await page.getByRole('tab', { name: 'requests' }).waitFor();
+    assert.equal(await language(page), 'en');
+    await page.getByRole('button', { name: 'Deutsch' }).click();
+    await speaks(page, 'de');
+    for (const name of ['Link kopieren', 'Einbetten', 'Anhalten']) await page.getByRole('button', { name }).first().waitFor();
+    await open(page, 'Anfragen');
+    await page.getByText(/^\d+ Objekte angewendet$/).waitFor();
+    await page.getByRole('columnheader', { name: 'Ausgang' }).waitFor();
+    await picture(page, 'german');
+    // What kubectl prints stays as it is.
+    await page.getByText('Selector:', { exact: false }).first().waitFor();
+    await page.reload();
+    await page.getByRole('tab', { name: 'Anfragen' }).waitFor();
+    assert.equal(await language(page), 'de');
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('tab', { name: 'requests' }).waitFor();
+    await page.getByRole('button', { name: 'Copy link' }).waitFor();
+  });
+});
+
+test('what scenarios say is said in the language, too', async () => {
+  await withPage({ at: '?lang=de#s/selector-matches-no-pod' }, async (page) => {
+    await page.getByRole('heading', { name: 'Die Pods laufen, aber der Service hat keine Endpoints' }).waitFor();
+    await page.getByRole('button', { name: 'Einen Hinweis zeigen' }).click();
+    await page.getByText('Was steht hinter', { exact: false }).waitFor();
+    // The text itself is its author's.
+    assert.match(await (await editor(page)).innerText(), /kind: Service/);
+    await page.locator('#scenario').click();
+    await page.getByRole('heading', { name: 'Erste Schritte' }).waitFor();
+    await page.getByRole('searchbox').fill('abgewiesen');
+    await page.getByRole('button', { name: 'Jede dritte Anfrage wird abgewiesen' }).waitFor();
+  });
+});
+
+test('the browser says the language where nobody else does, and the address before all', async () => {
+  await withPage({ locale: 'de-AT' }, async (page) => {
+    await page.getByRole('tab', { name: 'Anfragen' }).waitFor();
+    await page.goto(address('?lang=en'));
+    await page.getByRole('tab', { name: 'requests' }).waitFor();
+  });
+  await withPage({ locale: 'fr-FR' }, async (page) => {
+    await page.getByRole('tab', { name: 'requests' }).waitFor();
+    assert.equal(await language(page), 'en');
+  });
+});
+
+test('a frame speaks the language of its address alone', async () => {
+  await withPage({ at: '?embed&ui=mini&lang=de' }, async (page) => {
+    await page.getByRole('link', { name: 'im Playground öffnen' }).waitFor();
+  });
+  await withPage({ at: '?embed&ui=mini', locale: 'de-DE' }, async (page) => {
+    await page.getByRole('link', { name: 'open in playground' }).waitFor();
+    assert.equal(await language(page), 'en');
+  });
+});
+
+test('a page whose words do not come speaks English', async () => {
+  await withPage({ at: '?lang=de', goto: false }, async (page) => {
+    await page.route(/words-de/, (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+    await page.goto(address('?lang=de'));
+    await page.getByRole('tab', { name: 'requests' }).waitFor();
+    assert.equal(await language(page), 'en');
+  });
+});
+
+for (const width of [320, 390, 960, 1440]) {
+  test(`longer words fit into ${width} pixels`, async () => {
+    await withPage({ at: '?lang=de', viewport: { width, height: 844 } }, async (page) => {
+      await page.getByRole('tab', { name: 'Anfragen' }).waitFor();
+      await picture(page, `german-${width}`);
+      const wide = await page.evaluate(() => {
+        const beyond = (element) => {
+          const { left, right, width } = element.getBoundingClientRect();
+          return width > 1 && (right > innerWidth + 1 || left < -1);
+        };
+        const rows = [...document.querySelectorAll('.header > *, .playback > *, .next-line > *')].filter(beyond);
+        return { page: document.documentElement.scrollWidth, rows: rows.map((element) => element.className) };
+      });
+      assert.ok(wide.page <= width, `the page is ${wide.page} wide`);
+      assert.deepEqual(wide.rows, []);
+    });
+  });
+}
