@@ -72,7 +72,7 @@ impl App {
                 <Playback live={self.live.clone()} playing={self.live.playing()} speed={self.live.speed()} length={length(self.live.reached())}
                     {marks} zoom={100} dispatch={self.dispatch.clone()} />
                 { self.compared_rows(&beside.live) }
-                <button class="action" type="button" onclick={self.dispatch.reform(|_: MouseEvent| Action::CopyLink)}>{ "Copy a link to this comparison" }</button>
+                <button class="action" type="button" onclick={self.dispatch.reform(|_: MouseEvent| Action::CopyLink)}>{ say::compare_copy_link() }</button>
             </Dialog>
         }
     }
