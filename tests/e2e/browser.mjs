@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { folder, knowsTheStory, launch, serve } from './server.mjs';
+import { folder, inFirefox, knowsTheStory, launch, serve } from './server.mjs';
 
 const artefacts = fileURLToPath(new URL('./artefacts/', import.meta.url));
 let server;
@@ -41,7 +41,7 @@ export async function withPage({ at = '', goto = true, isFirstVisit = false, ...
   // What a page keeps for the next visit would answer before a test does.
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block', ...options });
   if (!isFirstVisit) await context.addInitScript(knowsTheStory);
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(inFirefox ? 40_000 : 15_000);
   const errors = [];
   const foreign = [];
   context.on('page', (page) => watch(page, errors));
@@ -66,10 +66,15 @@ export async function editor(page) {
   return box;
 }
 
+/** Lets the page use the clipboard, for which Firefox asks nobody here. */
+export async function allowClipboard(page) {
+  if (!inFirefox) await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+}
+
 /** Replaces the whole text in the editor by pasting, as a learner does. */
 export async function paste(page, text) {
   const box = await editor(page);
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await allowClipboard(page);
   await page.evaluate((words) => navigator.clipboard.writeText(words), text);
   await box.focus();
   await page.keyboard.press('ControlOrMeta+A');

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { chromium, firefox } from 'playwright-core';
 
 export const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 const types = {
@@ -25,12 +25,22 @@ const flags = [
   '--disable-sync',
 ];
 
+const prefs = {
+  'dom.events.testing.asyncClipboard': true,
+  'dom.serviceWorkers.enabled': false,
+};
+
 /** Where the course of a test file keeps the page: not at the root, as on a host shared by many. */
 export const folder = '/courses/kubernetes/';
 
-/** A server on a free port of this machine, of dist/ or of another folder. */
-export async function serve(from = dist) {
-  const server = createServer((request, response) => answer(from, request, response));
+/**
+ * A server on a free port of this machine, of dist/ or of another folder.
+ *
+ * Firefox's WebDriver evaluates what a test asks of the page as the page's own script, which its policy forbids. So Firefox gets
+ * pages without one, but for firefox.test.mjs.
+ */
+export async function serve(from = dist, hasPolicy = !inFirefox) {
+  const server = createServer((request, response) => answer(from, hasPolicy, request, response));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
 }
@@ -44,17 +54,23 @@ export function knowsTheStory() {
   }
 }
 
+/** Whether the tests run in Firefox (`BROWSER=firefox`) instead of Chromium. */
+export const inFirefox = process.env.BROWSER === 'firefox';
+
 export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROME || '/usr/bin/chromium', headless: true, args: flags });
+  if (!inFirefox) return chromium.launch({ executablePath: process.env.CHROME || '/usr/bin/chromium', headless: true, args: flags });
+  const executablePath = fileURLToPath(new URL('./firefox', import.meta.url));
+  return firefox.launch({ channel: 'moz-firefox', executablePath, headless: true, firefoxUserPrefs: prefs });
 }
 
-async function answer(from, request, response) {
+async function answer(from, hasPolicy, request, response) {
   const { pathname } = new URL(request.url, 'http://localhost');
   const file = normalize(decodeURIComponent(pathname));
   if (!file.startsWith(folder)) return response.writeHead(404).end();
   try {
     const path = join(from, file.slice(folder.length) || 'index.html');
-    const content = await readFile(path);
+    let content = await readFile(path);
+    if (!hasPolicy && extname(path) === '.html') content = String(content).replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, '');
     response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream' }).end(content);
   } catch {
     response.writeHead(404).end();

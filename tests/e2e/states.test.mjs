@@ -17,25 +17,78 @@ async function type(page, line) {
 const press = (page, name) => page.getByRole('button', { name }).first().click();
 const close = (page) => page.keyboard.press('Escape');
 const station = (page, name) => page.locator(`[data-station="${name}"]`).click();
-async function exercise(page) {
+const lesson = (page) => page.locator('.lesson');
+const answer = (page, name) => lesson(page).getByRole('button', { name, exact: true }).click();
+async function choose(page, title) {
   await press(page, /^Scenario: /);
-  await page.getByRole('dialog', { name: 'Scenarios' }).getByRole('button', { name: /^The endpoints are there, yet/ }).click();
-  await page.locator('.lesson').waitFor();
+  await page.getByRole('dialog', { name: 'Scenarios' }).getByRole('button', { name: title }).click();
+  await lesson(page).waitFor();
 }
 
+const shop = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 12
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: c, image: nginx}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: crashes, labels: {app: other}}
+spec: {containers: [{name: c, image: busybox, command: [sh, -c, exit 1]}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: {name: nginx}
+spec: {controller: k8s.io/ingress-nginx}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop}
+spec:
+  ingressClassName: nginx
+  rules:
+  - host: shop.example
+    http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: shut}
+spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress], ingress: []}
+`;
+
 /** How each state is reached, one after the other on one page; what is open at its end is closed by the next. */
-const states = {
+const atTheDesk = {
   'as it opens': (page) => printed(page, 'kubectl describe service back-end').waitFor(),
   paused: (page) => page.getByRole('button', { name: 'Pause', exact: true }).click(),
+  'details of a request': (page) => press(page, /^Details of request/),
+  'the map enlarged': async (page) => {
+    await close(page);
+    await press(page, 'Zoom in');
+  },
   'kubectl get': (page) => open(page, 'get'),
   slices: (page) => open(page, 'endpoint slices'),
   rules: (page) => open(page, 'rules'),
   'names and addresses': (page) => open(page, 'DNS'),
   shares: (page) => open(page, 'spread'),
+  'many at once': (page) => press(page, 'Send 1,000 at once'),
   'as text': (page) => open(page, 'text view'),
   traffic: (page) => open(page, 'traffic'),
-  'a Service on the map': (page) => station(page, 'service/default/back-end'),
+  'side by side': (page) => press(page, 'Compare side by side'),
+  'a Service on the map': async (page) => {
+    await close(page);
+    await station(page, 'service/default/back-end');
+  },
   'a pod on the map': (page) => station(page, 'pod/default/back-end-2'),
+  'a label being written': (page) => page.getByRole('textbox', { name: 'Label type' }).fill('type=a b'),
   'a pod that is not ready': (page) => press(page, 'Make not ready'),
   'an undone change': async (page) => {
     await press(page, 'Undo');
@@ -44,12 +97,27 @@ const states = {
   'a command that answers': (page) => type(page, 'kubectl get pods -o wide'),
   'a command that fails': (page) => type(page, 'kubectl get nothing'),
   'a table of the terminal': (page) => type(page, 'kubectl describe pod back-end-1'),
+  'words to choose from': async (page) => {
+    await prompt(page).fill('kubectl get se');
+    await prompt(page).press('Tab');
+    await page.getByRole('list', { name: 'Completions' }).waitFor();
+    await prompt(page).fill('');
+  },
   'a syntax error': async (page) => {
     await open(page, 'services.yaml');
     await paste(page, 'kind: [\n');
   },
   'findings with fixes': (page) => paste(page, 'apiVersion: v1\nkind: service\nmetadata:\n  name: Web\nspec:\n  ports:\n    - port: 0\n'),
-  'an empty text': (page) => paste(page, '\n'),
+  'an Ingress, a policy, a pod that crashes': async (page) => {
+    await paste(page, shop);
+    await page.getByRole('button', { name: /^Ingress controller ingress-nginx/ }).waitFor();
+  },
+  'the ingress controller on the map': (page) => press(page, /^Ingress controller ingress-nginx/),
+  'an empty text': async (page) => {
+    await close(page);
+    await open(page, 'services.yaml');
+    await paste(page, '\n');
+  },
   gallery: (page) => press(page, /^Scenario: /),
   'nothing found': (page) => page.getByRole('searchbox').fill('no such words'),
   texts: async (page) => {
@@ -64,25 +132,87 @@ const states = {
     await close(page);
     await press(page, 'Embed');
   },
+  'a QR code': (page) => page.getByText('QR code', { exact: true }).click(),
+  'a picture to save': (page) => page.getByText('Picture', { exact: true }).click(),
+  'the element to embed': (page) => page.getByText('Element', { exact: true }).click(),
   'an exercise': async (page) => {
     await close(page);
-    await exercise(page);
+    await choose(page, /^The endpoints are there, yet/);
   },
-  'an exercise that is not solved': (page) => page.locator('.lesson').getByRole('button', { name: 'Check', exact: true }).click(),
+  'an exercise that is not solved': (page) => answer(page, 'Check'),
+  'a hint': (page) => answer(page, 'Show a hint'),
+  'the solution': async (page) => {
+    while (await lesson(page).getByRole('button', { name: 'Show another hint' }).count()) await answer(page, 'Show another hint');
+    await answer(page, 'Show the solution');
+  },
+  'an exercise that is solved': async (page) => {
+    await answer(page, 'Check');
+    await lesson(page).getByText('Solved.').waitFor();
+  },
 };
 
+const ofLessons = {
+  '#s/refused-or-timeout': {
+    'a question': (page) => lesson(page).getByText('Question 1 of 5').waitFor(),
+    'a wrong answer': async (page) => {
+      await lesson(page).getByRole('radio', { name: 'Timeout' }).check();
+      await answer(page, 'Answer');
+    },
+    'the next question': (page) => answer(page, 'Next question'),
+  },
+  '#s/rolling-update-drops-requests': {
+    'a story in steps': (page) => lesson(page).getByText(/^\d+ steps$/).waitFor(),
+    'its first step': (page) => answer(page, 'Next'),
+  },
+  '#v1.d.damaged': { 'a link that is damaged': (page) => page.getByText(/this link is damaged/i).waitFor() },
+};
+
+const onAPhone = {
+  'as it opens': (page) => page.locator('canvas').waitFor(),
+  'the text': (page) => open(page, 'yaml'),
+  'a finding': (page) => paste(page, 'apiVersion: v1\nkind: service\nmetadata:\n  name: web\n'),
+  'every other tab': async (page) => {
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.tap();
+      assert.deepEqual(await complaints(page), [], await tab.textContent());
+    }
+  },
+  gallery: (page) => page.getByRole('button', { name: /^Scenario: / }).tap(),
+};
+
+/** Reaches one state after the other; what axe says in each. */
+async function walk(page, states) {
+  const found = {};
+  for (const [name, reach] of Object.entries(states)) {
+    await reach(page).catch((error) => assert.fail(`${name}: ${error.message}`));
+    const all = await complaints(page);
+    if (all.length) found[name] = all;
+  }
+  assert.deepEqual(found, {});
+}
+
+const count = [atTheDesk, onAPhone, ...Object.values(ofLessons)].reduce((all, states) => all + Object.keys(states).length, 0);
+
+test('at least 40 states are visited', () => assert.ok(count >= 40, `${count} states`));
+
 for (const scheme of ['light', 'dark']) {
-  test(`${Object.keys(states).length} states, ${scheme}`, async () => {
-    await withPage({ colorScheme: scheme, reducedMotion: 'reduce' }, async (page) => {
+  const options = { colorScheme: scheme, reducedMotion: 'reduce' };
+  test(`${Object.keys(atTheDesk).length} states at the desk, ${scheme}`, async () => {
+    await withPage(options, async (page) => {
       await editor(page);
-      const found = {};
-      for (const [name, reach] of Object.entries(states)) {
-        await reach(page).catch((error) => assert.fail(`${name}: ${error.message}`));
-        const all = await complaints(page);
-        if (all.length) found[name] = all;
-      }
-      assert.deepEqual(found, {});
+      await walk(page, atTheDesk);
     });
+  });
+
+  for (const [at, states] of Object.entries(ofLessons)) {
+    test(`${Object.keys(states).length} states of ${at}, ${scheme}`, async () => {
+      await withPage({ at, ...options }, (page) => walk(page, states));
+    });
+  }
+
+  test(`${Object.keys(onAPhone).length} states on a phone, by touch, ${scheme}`, async () => {
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+    await withPage({ ...phone, ...options }, (page) => walk(page, onAPhone));
   });
 }
 

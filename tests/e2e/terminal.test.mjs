@@ -2,7 +2,7 @@
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { editor, open, paste, picture, printed, useBrowser, withPage } from './browser.mjs';
+import { allowClipboard, editor, open, paste, picture, printed, useBrowser, withPage } from './browser.mjs';
 
 useBrowser();
 
@@ -155,7 +155,7 @@ test('a fix is one step that can be undone', async () => {
 });
 
 async function into(page, text) {
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await allowClipboard(page);
   await page.evaluate((words) => navigator.clipboard.writeText(words), text);
   await prompt(page).focus();
   await page.keyboard.press('ControlOrMeta+V');

@@ -53,10 +53,12 @@ const LAYERS: [(&str, &[&str]); 16] = [
     ("xtask", &["playground-words"]),
     ("playground-testing", &["playground-api", "playground-cluster"]),
     ("playground-tests", EVERYTHING),
+    ("playground-fuzz", EVERYTHING),
 ];
 
 /// The tests stand beside the house and look into every room.
 const EVERYTHING: &[&str] = &[
+    "playground-base",
     "playground-yaml",
     "playground-api",
     "playground-cluster",

@@ -50,22 +50,37 @@ test('requests go to one ready pod each, all of them to some', () => {
 // crates/wasm/src/wire.rs plays the same natively.
 test('a long run gives the same requests in WebAssembly as natively', () => {
   const golden = JSON.parse(readFileSync(new URL('golden.json', import.meta.url), 'utf8'));
-  const playground = Playground.fromShare(golden.link);
+  assert.deepEqual(played(golden), { requests: golden.requests, hash: golden.hash });
+});
+
+test('generated links and commands give the same bytes in WebAssembly as natively', () => {
+  const cases = readFileSync(new URL('generated.jsonl', import.meta.url), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+  assert.ok(cases.length >= 30);
+  for (const one of cases) assert.equal(played(one).hash, one.hash, one.link);
+});
+
+/** How many requests a link with its steps leads to, and a hash of all that is said of them and by commands. */
+function played({ link, steps }) {
+  const playground = Playground.fromShare(link);
   let requests = 0;
   let hash = 0xcbf29ce484222325n;
-  for (const step of golden.steps) {
+  const note = (words) => {
+    for (const byte of Buffer.from(words)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  };
+  for (const step of steps) {
     if (step.replace) playground.apply(playground.text.replace(...step.replace));
-    if (step.kubectl) playground.kubectl(step.kubectl);
+    if (step.kubectl) {
+      const { stdout, stderr } = playground.kubectl(step.kubectl);
+      if (step.says) note(stdout + stderr);
+    }
     if (!step.simulate) continue;
     for (const request of playground.simulate(step.simulate).requests) {
       requests += 1;
-      for (const byte of Buffer.from(JSON.stringify(request, Object.keys(request).sort()))) {
-        hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
-      }
+      note(JSON.stringify(request, Object.keys(request).sort()));
     }
   }
-  assert.deepEqual([requests, hash.toString(16).padStart(16, '0')], [golden.requests, golden.hash]);
-});
+  return { requests, hash: hash.toString(16).padStart(16, '0') };
+}
 
 test('a million requests at once are counted beside what is expected', () => {
   const playground = new Playground({ text: threeTiers, seed: 7 });

@@ -198,6 +198,15 @@ fn numbers_with_a_digit_too_many() {
     ]);
 }
 
+fn pods_by_hand(count: usize) -> String {
+    each(count, |all, number| {
+        let _ = writeln!(
+            all,
+            "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p{number}, labels: {{app: web}}}}\nspec: {{containers: [{{name: web, image: nginx}}]}}"
+        );
+    })
+}
+
 #[test]
 fn many_small_documents() {
     assert_all(&[
@@ -221,6 +230,8 @@ fn many_small_documents() {
                     + &"- {apiVersion: v1, kind: Pod, metadata: {name: a}}\n".repeat(15_000)
             }),
         ),
+        ("1,000 pods", text(4_800_000, "", "", || pods_by_hand(1_000))),
+        ("4,900 pods", text(23_500_000, "", "", || pods_by_hand(4_900))),
         (
             "Services",
             text(2_800_000, "5,000 Services", "", || {
@@ -346,6 +357,18 @@ fn lines_of_the_terminal() {
             }),
         ),
         (
+            "400,000 ifs of a template",
+            line(7_500_000, "error parsing template", || {
+                format!("kubectl get pods -o go-template='{}'", "{{if 1}}".repeat(400_000))
+            }),
+        ),
+        (
+            "400,000 brackets of a path",
+            line(1_600_000, "error parsing jsonpath", || {
+                format!("kubectl get pods -o jsonpath='{{{}'", "[?(@.a".repeat(400_000))
+            }),
+        ),
+        (
             "a range to a billion",
             line(570_000, "more than 500000 steps", || {
                 "kubectl get pods -o go-template='{{range $i := 1000000000}}x{{end}}'".into()
@@ -411,6 +434,59 @@ fn at(moment: u64, text: &str) -> Scenario {
         },
         ..Scenario::default()
     }
+}
+
+/// Pods that crash, a job every minute and a Deployment, at a hundred times the speed: an hour of it in 36 seconds.
+fn churn() -> Scenario {
+    let crashes = workload("crashes", 10).replace("image: nginx", "image: busybox, command: [sh, -c, 'sleep 5; exit 1']");
+    let tick = "---\napiVersion: batch/v1\nkind: CronJob\nmetadata: {name: tick}\nspec: {schedule: '* * * * *', jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: busybox, command: ['true']}]}}}}}\n";
+    Scenario {
+        text: format!("{GOOD}{crashes}{tick}"),
+        view: View {
+            speed: 10_000,
+            ..View::default()
+        },
+        ..Scenario::default()
+    }
+}
+
+#[test]
+fn an_hour_of_churn_costs_what_the_hour_before_costs() {
+    let mut session = Session::new(churn());
+    let mut hour = |from: u64| {
+        work(|| {
+            for minute in 1..=60 {
+                session.run(Micros::from_seconds(from * 3_600 + minute * 60));
+            }
+        })
+    };
+    let costs = [0, 1, 2].map(&mut hour);
+    println!("{costs:?}");
+    assert!(costs[2] < costs[1] + costs[1] / 4, "{costs:?}");
+}
+
+#[test]
+fn a_link_with_a_changed_bit_opens_or_says_that_it_is_damaged() {
+    let link = share::encode(&acts(3, |number| Act::Kubectl(format!("kubectl delete pod web-{number}"))));
+    let mut opened = 0;
+    for bit in 0..link.len() * 7 {
+        let mut bytes = link.clone().into_bytes();
+        bytes[bit / 7] ^= 1 << (bit % 7);
+        let Ok(changed) = String::from_utf8(bytes) else {
+            continue;
+        };
+        match share::decode(&changed) {
+            Ok(scenario) => {
+                opened += 1;
+                let mut session = None;
+                let cost = work(|| session = Some(Session::new(scenario)));
+                assert!(cost < 2_000_000, "bit {bit}: {cost}");
+            }
+            Err(error) => assert!(error.to_string().starts_with("this link")),
+        }
+    }
+    println!("{opened} of {} opened", link.len() * 7);
+    assert!(opened > 0 && opened < 3 * link.len());
 }
 
 #[test]

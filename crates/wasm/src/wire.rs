@@ -512,31 +512,67 @@ mod tests {
     #[test]
     fn a_long_run_gives_the_requests_it_always_gave() {
         let golden: Value = serde_json::from_str(include_str!("../../../tests/wasm/golden.json")).unwrap_or_default();
+        let steps = golden["steps"].as_array().cloned().unwrap_or_default();
+        let (count, hash) = played(golden["link"].as_str().unwrap_or_default(), &steps);
+        assert_eq!(
+            (Some(count), Some(format!("{hash:016x}").as_str())),
+            (golden["requests"].as_u64(), golden["hash"].as_str())
+        );
+    }
+
+    /// `tests/wasm/generated.jsonl` holds links with commands that nobody would write; with `GENERATED=write` their hashes are
+    /// written anew.
+    #[test]
+    fn generated_links_and_commands_give_what_they_give_in_webassembly() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/wasm/generated.jsonl");
+        let cases = std::fs::read_to_string(file).unwrap_or_default();
+        let mut written = String::new();
+        for line in cases.lines() {
+            let mut case: Value = serde_json::from_str(line).unwrap_or_default();
+            let steps = case["steps"].as_array().cloned().unwrap_or_default();
+            let (_, hash) = played(case["link"].as_str().unwrap_or_default(), &steps);
+            case["hash"] = format!("{hash:016x}").into();
+            written += &format!("{case}\n");
+        }
+        assert!(written.lines().count() >= 30);
+        if std::env::var_os("GENERATED").is_some() {
+            assert!(std::fs::write(file, &written).is_ok());
+        } else {
+            assert_eq!(written, cases);
+        }
+    }
+
+    /// How many requests a link with these steps leads to, and a hash of all that is said of them and by commands.
+    fn played(link: &str, steps: &[Value]) -> (u64, u64) {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let mut session = Session::new(playground::share::decode(&text(&golden["link"])).unwrap_or_default());
+        let mut session = Session::new(playground::share::decode(link).unwrap_or_default());
         let (mut now, mut count, mut hash) = (Micros::ZERO, 0, 0xcbf2_9ce4_8422_2325_u64);
-        for step in golden["steps"].as_array().into_iter().flatten() {
+        let mut note = |words: &str| {
+            for byte in words.bytes() {
+                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+            }
+        };
+        for step in steps {
             if let Some([old, new]) = step["replace"].as_array().map(Vec::as_slice) {
                 let edited = session.text().replacen(&text(old), &text(new), 1);
                 session.set_text(now, edited);
             } else if let Some(line) = step["kubectl"].as_str() {
-                session.perform(now, line);
+                let (output, _) = session.perform(now, line);
+                if step["says"] == true {
+                    note(&output.stdout);
+                    note(&output.stderr);
+                }
             } else {
                 let from = now;
                 now = from + micros(step["simulate"].as_f64().unwrap_or_default());
                 session.run(now);
                 for request in Simulated::of(session.requests(now), from, now).requests {
                     count += 1;
-                    for byte in as_javascript_writes(serde_json::to_value(request).unwrap_or_default()).bytes() {
-                        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-                    }
+                    note(&as_javascript_writes(serde_json::to_value(request).unwrap_or_default()));
                 }
             }
         }
-        assert_eq!(
-            (count, format!("{hash:016x}")),
-            (golden["requests"].as_u64().unwrap_or_default(), text(&golden["hash"]))
-        );
+        (count, hash)
     }
 
     /// JSON with sorted keys, in which whole numbers have no point.

@@ -32,3 +32,15 @@ pub fn chrome() -> Option<PathBuf> {
         .or_else(|| NAMES.into_iter().find_map(on_path))
         .or_else(|| PLACES.into_iter().map(PathBuf::from).find(|place| place.is_file()))
 }
+
+/// Firefox: `FIREFOX`, else what is on the `PATH` or in the usual places.
+pub fn firefox() -> Option<PathBuf> {
+    const PLACES: [&str; 2] = [
+        "/Applications/Firefox.app/Contents/MacOS/firefox",
+        "C:\\Program Files\\Mozilla Firefox\\firefox.exe",
+    ];
+    env::var_os("FIREFOX")
+        .map(PathBuf::from)
+        .or_else(|| ["firefox", "firefox-esr"].into_iter().find_map(on_path))
+        .or_else(|| PLACES.into_iter().map(PathBuf::from).find(|place| place.is_file()))
+}

@@ -19,6 +19,10 @@ pub fn everything() -> Result<()> {
     say("npm packages: installed");
     let chrome = chrome()?;
     say(&format!("browser for the tests: {}", chrome.display()));
+    match firefox() {
+        Some(firefox) => say(&format!("second browser for the tests: {}", firefox.display())),
+        None => say("no Firefox found: the tests in Firefox are left out; install it or set FIREFOX to its path"),
+    }
     Ok(())
 }
 
@@ -76,6 +80,18 @@ pub fn chrome() -> Result<PathBuf> {
     }
     find::chrome()
         .context("no Chromium found: install Chromium or Google Chrome, or set CHROME to its path, then run this again")
+}
+
+/// The second browser for the end-to-end tests; `None` where there is none and none can be installed.
+pub fn firefox() -> Option<PathBuf> {
+    if let Some(found) = find::firefox() {
+        return Some(found);
+    }
+    if has_apt() {
+        say("installing Firefox for the end-to-end tests");
+        apt_install(&["firefox-esr"]).ok()?;
+    }
+    find::firefox()
 }
 
 pub fn has_apt() -> bool {

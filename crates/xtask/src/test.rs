@@ -5,6 +5,7 @@ use crate::pages;
 use crate::run::{command, run, say};
 use crate::setup;
 use anyhow::{Result, bail};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
@@ -14,7 +15,7 @@ struct Step {
     run: fn() -> Result<()>,
 }
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     Step {
         name: "fmt",
         what: "the code is formatted",
@@ -65,6 +66,11 @@ const STEPS: [Step; 7] = [
         what: "the page in headless Chromium",
         run: || node_tests("tests/e2e"),
     },
+    Step {
+        name: "firefox",
+        what: "the main job in headless Firefox",
+        run: in_firefox,
+    },
 ];
 
 /// Runs the named steps, or all.
@@ -104,6 +110,18 @@ fn cargo() -> Command {
     command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
+/// What runs in Firefox, too: typing, the terminal, links, frames, every state.
+const IN_FIREFOX: [&str; 7] = ["firefox", "page", "type", "terminal", "share", "embed", "states"];
+
+fn in_firefox() -> Result<()> {
+    let Some(firefox) = setup::firefox() else {
+        println!("NOT RUN: no Firefox found. Install it or set FIREFOX to its path.");
+        return Ok(());
+    };
+    let files = IN_FIREFOX.map(|name| crate::run::root().join(format!("tests/e2e/{name}.test.mjs")));
+    run(node(&files).env("BROWSER", "firefox").env("FIREFOX", firefox))
+}
+
 /// Runs the `*.test.mjs` of a folder with Node's test runner.
 fn node_tests(folder: &str) -> Result<()> {
     let mut files: Vec<_> = crate::run::root()
@@ -114,10 +132,13 @@ fn node_tests(folder: &str) -> Result<()> {
         .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
         .collect();
     files.sort();
+    run(node(&files).env("CHROME", setup::chrome()?))
+}
+
+fn node(files: &[PathBuf]) -> Command {
     let mut node = command("node");
     // One at a time: each browser test has the whole machine, as a user has.
     node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
-        .args(&files);
-    node.env("CHROME", setup::chrome()?);
-    run(&mut node)
+        .args(files);
+    node
 }

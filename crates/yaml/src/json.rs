@@ -69,27 +69,28 @@ impl Reader<'_> {
 
     fn error<T>(&self, context: &str) -> Read<T> {
         let Some(byte) = self.peek() else {
-            let end = self.text.len();
+            let last = self.text.char_indices().next_back().map_or(0, |(start, _)| start);
             return Err(JsonError {
                 offset: None,
                 message: "unexpected EOF".to_owned(),
                 rule: SyntaxRule::JsonOpen,
-                span: end.saturating_sub(1)..end,
+                span: self.character(last),
             });
         };
         let shown = quoted(byte);
         let message = format!("invalid character {shown} {context}");
-        let width = self
-            .text
-            .get(self.at..)
-            .and_then(|rest| rest.chars().next())
-            .map_or(1, char::len_utf8);
         Err(JsonError {
             offset: Some(self.at + 1),
             message,
             rule: SyntaxRule::JsonCharacter,
-            span: self.at..self.at + width,
+            span: self.character(self.at),
         })
+    }
+
+    /// The character that begins at a byte; empty at the end of the text.
+    fn character(&self, start: usize) -> Range<usize> {
+        let character = self.text.get(start..).and_then(|rest| rest.chars().next());
+        start..start + character.map_or(0, char::len_utf8)
     }
 
     fn value(&mut self) -> Read<Node> {
@@ -106,7 +107,7 @@ impl Reader<'_> {
                 offset: None,
                 message: message.to_owned(),
                 rule: SyntaxRule::TooDeep,
-                span: start..start + 1,
+                span: self.character(start),
             });
         }
         let kind = match self.peek() {

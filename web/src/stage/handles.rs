@@ -57,10 +57,10 @@ fn Handle(props: &HandleProps) -> Html {
     let onpointerdown = {
         let held = held.clone();
         move |event: PointerEvent| {
-            let button = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-            let button = button.and_then(|target| target.closest("button").ok().flatten());
-            if let Some(button) = button {
-                let _ = button.set_pointer_capture(event.pointer_id());
+            let handle = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let handle = handle.and_then(|target| target.closest("[role=spinbutton]").ok().flatten());
+            if let Some(handle) = handle {
+                let _ = handle.set_pointer_capture(event.pointer_id());
             }
             held.set(Some((event.client_y(), now)));
         }
@@ -110,11 +110,11 @@ fn Handle(props: &HandleProps) -> Html {
     };
     let class = classes!("stage-handle", held.is_some().then_some("held"));
     html! {
-        <button type="button" {class} style={props.style.clone()} role="spinbutton"
+        <div {class} style={props.style.clone()} role="spinbutton" tabindex="0"
             aria-label={say::inspector_replicas(&workload.word(), &workload.key.name)} aria-valuenow={wanted.to_string()} aria-valuemin="0"
             title={say::handle_pull(&workload.key.name)}
             {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown}>
             <span class="stage-handle-grip" aria-hidden="true"></span>{ format!("×{wanted}") }
-        </button>
+        </div>
     }
 }

@@ -1,0 +1,95 @@
+//! What is fuzzed: each target runs one input, and panics where something does not hold.
+
+mod decode;
+mod lines;
+mod names;
+mod policies;
+mod probes;
+mod rules;
+mod scenario;
+mod seeds;
+mod share;
+mod simulator;
+mod templates;
+mod text;
+
+pub use simulator::case;
+
+/// One thing that is fuzzed.
+pub struct Target {
+    pub name: &'static str,
+    /// Whether inputs are text; else bytes that stand for choices.
+    pub is_text: bool,
+    /// The longest input in bytes.
+    pub longest: usize,
+    /// How many new inputs the ordinary tests run.
+    pub tests: usize,
+    /// What the project has that is such an input.
+    pub seeds: fn() -> Vec<String>,
+    /// Words that such inputs often hold.
+    pub words: fn() -> Vec<String>,
+    pub run: fn(&[u8]),
+}
+
+fn none() -> Vec<String> {
+    Vec::new()
+}
+
+const fn text(name: &'static str, longest: usize, tests: usize, run: fn(&[u8])) -> Target {
+    Target {
+        name,
+        is_text: true,
+        longest,
+        tests,
+        seeds: none,
+        words: none,
+        run,
+    }
+}
+
+const fn choices(name: &'static str, longest: usize, tests: usize, run: fn(&[u8])) -> Target {
+    Target {
+        is_text: false,
+        ..text(name, longest, tests, run)
+    }
+}
+
+/// All targets.
+pub const TARGETS: [Target; 12] = [
+    Target {
+        seeds: seeds::texts,
+        words: seeds::words,
+        ..text("text", 4_096, 3_000, text::run)
+    },
+    choices("decode", 512, 600, decode::run),
+    Target {
+        seeds: seeds::lines,
+        words: seeds::line_words,
+        ..text("lines", 1_024, 1_500, lines::run)
+    },
+    Target {
+        seeds: seeds::templates,
+        words: seeds::template_words,
+        ..text("templates", 512, 2_000, templates::run)
+    },
+    Target {
+        seeds: seeds::links,
+        words: seeds::scenario_words,
+        ..text("share", 2_048, 2_000, share::run)
+    },
+    Target {
+        seeds: seeds::scenarios,
+        words: seeds::scenario_words,
+        ..text("scenario", 4_096, 300, scenario::run)
+    },
+    choices("rules", 256, 150, rules::run),
+    Target {
+        seeds: seeds::names,
+        words: seeds::name_words,
+        ..text("names", 256, 4_000, names::run)
+    },
+    choices("simulator", 256, 100, simulator::run),
+    choices("edits", 256, 60, simulator::edits),
+    choices("policies", 256, 300, policies::run),
+    choices("probes", 256, 100, probes::run),
+];
