@@ -438,7 +438,8 @@ fn at(moment: u64, text: &str) -> Scenario {
 
 /// Pods that crash, a job every minute and a Deployment, at a hundred times the speed: an hour of it in 36 seconds.
 fn churn() -> Scenario {
-    let crashes = workload("crashes", 10).replace("image: nginx", "image: busybox, command: [sh, -c, 'sleep 5; exit 1']");
+    let crashes =
+        workload("crashes", 10).replace("image: nginx", "image: busybox, command: [sh, -c, 'sleep 5; exit 1']");
     let tick = "---\napiVersion: batch/v1\nkind: CronJob\nmetadata: {name: tick}\nspec: {schedule: '* * * * *', jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: busybox, command: ['true']}]}}}}}\n";
     Scenario {
         text: format!("{GOOD}{crashes}{tick}"),
@@ -467,7 +468,9 @@ fn an_hour_of_churn_costs_what_the_hour_before_costs() {
 
 #[test]
 fn a_link_with_a_changed_bit_opens_or_says_that_it_is_damaged() {
-    let link = share::encode(&acts(3, |number| Act::Kubectl(format!("kubectl delete pod web-{number}"))));
+    let link = share::encode(&acts(3, |number| {
+        Act::Kubectl(format!("kubectl delete pod web-{number}"))
+    }));
     let mut opened = 0;
     for bit in 0..link.len() * 7 {
         let mut bytes = link.clone().into_bytes();

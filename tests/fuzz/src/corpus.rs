@@ -3,6 +3,7 @@
 //! A line is a JSON string: the input itself where the target reads text, else its bytes in hexadecimal.
 
 use crate::Target;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 /// The inputs of a target.
@@ -26,7 +27,9 @@ impl Corpus {
         let mut inputs = Self::finds(target).inputs;
         inputs.extend(Self::kept(target).inputs);
         inputs.extend((target.seeds)().into_iter().map(String::into_bytes));
-        inputs.iter_mut().for_each(|input| input.truncate(target.longest));
+        for input in &mut inputs {
+            input.truncate(target.longest);
+        }
         Self { inputs }
     }
 
@@ -63,12 +66,26 @@ pub fn line(target: &Target, input: &[u8]) -> String {
     let text = if target.is_text {
         String::from_utf8_lossy(input).into_owned()
     } else {
-        input.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(input)
     };
     format!("{}\n", serde_json::Value::from(text))
 }
 
 fn unhex(text: &str) -> Vec<u8> {
-    let digits: Vec<u8> = text.chars().filter_map(|it| it.to_digit(16)).map(|it| it as u8).collect();
-    digits.chunks(2).map(|pair| pair[0] * 16 + pair.get(1).unwrap_or(&0)).collect()
+    let digits: Vec<u8> = text
+        .chars()
+        .filter_map(|it| it.to_digit(16))
+        .filter_map(|it| u8::try_from(it).ok())
+        .collect();
+    digits
+        .chunks(2)
+        .map(|pair| pair[0] * 16 + pair.get(1).unwrap_or(&0))
+        .collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

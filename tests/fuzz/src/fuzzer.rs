@@ -25,6 +25,9 @@ pub struct Progress {
     pub finds: BTreeMap<String, Find>,
 }
 
+/// What is done with each input before it runs.
+type Before = Box<dyn FnMut(&[u8])>;
+
 /// One target, its inputs and what ran.
 pub struct Fuzzer {
     target: &'static Target,
@@ -34,7 +37,7 @@ pub struct Fuzzer {
     seen: Seen,
     pub progress: Progress,
     /// Gets each input before it runs.
-    pub before: Box<dyn FnMut(&[u8])>,
+    before: Before,
 }
 
 impl Fuzzer {
@@ -44,12 +47,7 @@ impl Fuzzer {
     }
 
     /// The same with something to do before each input.
-    pub fn with_before(
-        target: &'static Target,
-        seed: u64,
-        more: Vec<Vec<u8>>,
-        before: Box<dyn FnMut(&[u8])>,
-    ) -> Self {
+    pub fn with_before(target: &'static Target, seed: u64, more: Vec<Vec<u8>>, before: Before) -> Self {
         let mut fuzzer = Self {
             target,
             random: Random::new(base::hash(seed, &[target.name])),
@@ -80,7 +78,11 @@ impl Fuzzer {
                 line: line(self.target, input),
                 panic,
             };
-            let known = self.progress.finds.entry(found.panic.place.clone()).or_insert_with(|| found.clone());
+            let known = self
+                .progress
+                .finds
+                .entry(found.panic.place.clone())
+                .or_insert_with(|| found.clone());
             if found.line.len() < known.line.len() {
                 *known = found;
             }
@@ -92,7 +94,9 @@ impl Fuzzer {
         for _ in 0..executions.div_ceil(BATCH) {
             let batch: Vec<Vec<u8>> = (0..BATCH).map(|_| self.input()).collect();
             Seen::begin();
-            batch.iter().for_each(|input| self.run_one(input));
+            for input in &batch {
+                self.run_one(input);
+            }
             if self.seen.news(false) == 0 {
                 continue;
             }

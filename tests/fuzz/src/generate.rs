@@ -4,7 +4,14 @@ use crate::Choices;
 use std::fmt::Write as _;
 
 const APPS: [&str; 3] = ["a", "b", "c"];
-const IMAGES: [&str; 6] = ["nginx", "redis", "traefik/whoami", "busybox", "curlimages/curl", "example.com/unknown"];
+const IMAGES: [&str; 6] = [
+    "nginx",
+    "redis",
+    "traefik/whoami",
+    "busybox",
+    "curlimages/curl",
+    "example.com/unknown",
+];
 const PORTS: [u16; 6] = [80, 8080, 443, 53, 6379, 9376];
 const PROTOCOLS: [&str; 4] = ["TCP", "TCP", "UDP", "SCTP"];
 const NAMESPACES: [&str; 2] = ["default", "other"];
@@ -47,12 +54,22 @@ pub fn selector(choices: &mut Choices<'_>) -> Selector {
         let key = choices.of(&["app", "tier", "kubernetes.io/metadata.name"]);
         let has_values = operator == "In" || operator == "NotIn";
         let values = if has_values {
-            vec![choices.of(&["a", "b", "x", "other"]), choices.of(&["a", "c", "x", "default"])]
+            vec![
+                choices.of(&["a", "b", "x", "other"]),
+                choices.of(&["a", "c", "x", "default"]),
+            ]
         } else {
             Vec::new()
         };
-        let written = if has_values { format!(", values: {values:?}") } else { String::new() };
-        let _ = write!(yaml, "matchExpressions: [{{key: {key}, operator: {operator}{written}}}], ");
+        let written = if has_values {
+            format!(", values: {values:?}")
+        } else {
+            String::new()
+        };
+        let _ = write!(
+            yaml,
+            "matchExpressions: [{{key: {key}, operator: {operator}{written}}}], "
+        );
         expressions.push((key, operator, values));
     }
     yaml.push('}');
@@ -91,7 +108,10 @@ fn pod(choices: &mut Choices<'_>, with_probes: bool) -> String {
     if choices.one_in(2) {
         let (name, port, protocol) = (choices.of(&NAMES), choices.of(&PORTS), choices.of(&PROTOCOLS));
         let host = if choices.one_in(12) { ", hostPort: 8088" } else { "" };
-        let _ = write!(spec, ", ports: [{{name: {name}, containerPort: {port}, protocol: {protocol}{host}}}]");
+        let _ = write!(
+            spec,
+            ", ports: [{{name: {name}, containerPort: {port}, protocol: {protocol}{host}}}]"
+        );
     }
     if with_probes || choices.one_in(4) {
         for kind in ["readinessProbe", "livenessProbe", "startupProbe"] {
@@ -109,7 +129,10 @@ fn probe(choices: &mut Choices<'_>) -> String {
     let how = match choices.below(4) {
         0 => format!("httpGet: {{path: /, port: {port}}}"),
         1 => format!("tcpSocket: {{port: {port}}}"),
-        2 => format!("exec: {{command: [{}]}}", choices.of(&["'true'", "'false'", "cat, /tmp/healthy", "sleep, '5'"])),
+        2 => format!(
+            "exec: {{command: [{}]}}",
+            choices.of(&["'true'", "'false'", "cat, /tmp/healthy", "sleep, '5'"])
+        ),
         _ => format!("httpGet: {{path: /missing, port: {port}}}"),
     };
     format!(
@@ -167,10 +190,18 @@ fn service(choices: &mut Choices<'_>, number: usize) -> String {
 
 fn workload(choices: &mut Choices<'_>, number: usize, with_probes: bool) -> String {
     let kind = choices.of(&["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"]);
-    let replicas = if kind == "DaemonSet" { String::new() } else { format!("replicas: {}, ", choices.below(4)) };
+    let replicas = if kind == "DaemonSet" {
+        String::new()
+    } else {
+        format!("replicas: {}, ", choices.below(4))
+    };
     let labels = labels(choices);
     let namespace = choices.of(&NAMESPACES);
-    let extra = if kind == "StatefulSet" { format!("serviceName: s{}, ", choices.below(4)) } else { String::new() };
+    let extra = if kind == "StatefulSet" {
+        format!("serviceName: s{}, ", choices.below(4))
+    } else {
+        String::new()
+    };
     let spec = pod(choices, with_probes);
     format!(
         "apiVersion: apps/v1\nkind: {kind}\nmetadata: {{name: w{number}, namespace: {namespace}}}\nspec: {{{extra}{replicas}selector: {{matchLabels: {labels}}}, template: {{metadata: {{labels: {labels}}}, spec: {spec}}}}}\n"
@@ -229,17 +260,38 @@ pub fn line(choices: &mut Choices<'_>) -> String {
     let app = choices.of(&APPS);
     let kind = choices.of(&["deployment", "statefulset", "replicaset"]);
     match choices.below(12) {
-        0 | 1 => format!("kubectl scale {kind} w{workload} --replicas={}{namespace}", choices.below(5)),
-        2 => format!("kubectl delete pod p{pod}{namespace}{}", choices.of(&["", " --force", " --grace-period=0", " --wait=false"])),
+        0 | 1 => format!(
+            "kubectl scale {kind} w{workload} --replicas={}{namespace}",
+            choices.below(5)
+        ),
+        2 => format!(
+            "kubectl delete pod p{pod}{namespace}{}",
+            choices.of(&["", " --force", " --grace-period=0", " --wait=false"])
+        ),
         3 => format!("kubectl delete service s{service}{namespace}"),
         4 => format!("kubectl label pod p{pod} app={app} --overwrite{namespace}"),
-        5 => format!("kubectl delete {kind} w{workload}{namespace}{}", choices.of(&["", " --cascade=orphan"])),
-        6 => format!("kubectl run n{pod} --image={} --labels=app={app}{namespace}", choices.of(&IMAGES)),
+        5 => format!(
+            "kubectl delete {kind} w{workload}{namespace}{}",
+            choices.of(&["", " --cascade=orphan"])
+        ),
+        6 => format!(
+            "kubectl run n{pod} --image={} --labels=app={app}{namespace}",
+            choices.of(&IMAGES)
+        ),
         7 => format!("kubectl expose pod p{pod} --port=80 --name=x{service}{namespace}"),
         8 => format!("kubectl rollout restart {kind} w{workload}{namespace}"),
-        9 => format!("kubectl set image {kind} w{workload} c={}{namespace}", choices.of(&IMAGES)),
-        10 => format!("kubectl patch service s{service}{namespace} -p '{{\"spec\":{{\"selector\":{{\"app\":\"{app}\"}}}}}}'"),
-        _ => format!("kubectl {} node-{}", choices.of(&["cordon", "uncordon", "drain --force --ignore-daemonsets"]), 1 + choices.below(3)),
+        9 => format!(
+            "kubectl set image {kind} w{workload} c={}{namespace}",
+            choices.of(&IMAGES)
+        ),
+        10 => format!(
+            "kubectl patch service s{service}{namespace} -p '{{\"spec\":{{\"selector\":{{\"app\":\"{app}\"}}}}}}'"
+        ),
+        _ => format!(
+            "kubectl {} node-{}",
+            choices.of(&["cordon", "uncordon", "drain --force --ignore-daemonsets"]),
+            1 + choices.below(3)
+        ),
     }
 }
 

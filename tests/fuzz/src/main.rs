@@ -41,10 +41,14 @@ fn main() {
             run_all(Path::new(work), Duration::from_secs(60 * minutes), &chosen(names));
         }
         ["turn", work, name, seed] => turn(Path::new(work), chosen(&[*name])[0], seed.parse().unwrap()),
-        ["keep", work, names @ ..] => chosen(names).into_iter().for_each(|target| keep(Path::new(work), target)),
+        ["keep", work, names @ ..] => chosen(names)
+            .into_iter()
+            .for_each(|target| keep(Path::new(work), target)),
         ["cases"] => (0..40).for_each(|number| println!("{}", playground_fuzz::case(number))),
         ["one", name] => one(chosen(&[*name])[0]),
-        _ => println!("fuzz run WORK [--minutes N] [TARGET…] | fuzz keep WORK [TARGET…] | fuzz one TARGET | fuzz cases"),
+        _ => {
+            println!("fuzz run WORK [--minutes N] [TARGET…] | fuzz keep WORK [TARGET…] | fuzz one TARGET | fuzz cases");
+        }
     }
 }
 
@@ -68,7 +72,13 @@ fn run_all(work: &Path, span: Duration, targets: &[&'static Target]) {
                 .unwrap();
             if !ended.success() {
                 let last = input_under_way(work);
-                append(&work.join(format!("{}.died", target.name)), &format!("{ended} seed {seed}: {}\n", String::from_utf8_lossy(&last).escape_debug()));
+                append(
+                    &work.join(format!("{}.died", target.name)),
+                    &format!(
+                        "{ended} seed {seed}: {}\n",
+                        String::from_utf8_lossy(&last).escape_debug()
+                    ),
+                );
                 std::fs::write(work.join(format!("{}-{seed}.input", target.name)), last).unwrap();
             }
         }
@@ -78,7 +88,10 @@ fn run_all(work: &Path, span: Duration, targets: &[&'static Target]) {
 
 /// So many turns all targets had, in earlier runs.
 fn began_before(work: &Path) -> u64 {
-    std::fs::read_to_string(work.join("turns")).unwrap_or_default().lines().count() as u64
+    std::fs::read_to_string(work.join("turns"))
+        .unwrap_or_default()
+        .lines()
+        .count() as u64
 }
 
 fn append(file: &Path, text: &str) {
@@ -113,7 +126,12 @@ fn watch() {
 }
 
 fn turn(work: &Path, target: &'static Target, seed: u64) {
-    let under_way = File::options().create(true).write(true).truncate(false).open(work.join("under-way")).unwrap();
+    let under_way = File::options()
+        .create(true)
+        .write(true)
+        .truncate(false)
+        .open(work.join("under-way"))
+        .unwrap();
     let before = Box::new(move |input: &[u8]| {
         EXECUTIONS.fetch_add(1, Ordering::Relaxed);
         let mut written = Vec::with_capacity(8 + input.len());
@@ -137,7 +155,15 @@ fn turn(work: &Path, target: &'static Target, seed: u64) {
         let file = work.join(format!("{}.finds", target.name));
         let all = std::fs::read_to_string(&file).unwrap_or_default();
         if !all.contains(&find.panic.place) {
-            append(&file, &format!("{}: {}\n{}", find.panic.place, find.panic.words.escape_debug(), find.line));
+            append(
+                &file,
+                &format!(
+                    "{}: {}\n{}",
+                    find.panic.place,
+                    find.panic.words.escape_debug(),
+                    find.line
+                ),
+            );
         }
     }
     append(
@@ -169,7 +195,10 @@ const KEPT: usize = 150;
 const KEPT_BYTES: usize = 60_000;
 
 fn keep(work: &Path, target: &'static Target) {
-    assert!(is_instrumented(), "without counters of coverage nobody knows which inputs to keep");
+    assert!(
+        is_instrumented(),
+        "without counters of coverage nobody knows which inputs to keep"
+    );
     let fuzzer = Fuzzer::new(target, 0, inputs_in(&folder_of(work, target)));
     let mut kept = Vec::new();
     let mut bytes = 0;
@@ -180,7 +209,13 @@ fn keep(work: &Path, target: &'static Target) {
         }
         kept.push(input);
     }
-    println!("{}: {} inputs of {}, {} parts", target.name, kept.len(), fuzzer.inputs().len(), fuzzer.covered());
+    println!(
+        "{}: {} inputs of {}, {} parts",
+        target.name,
+        kept.len(),
+        fuzzer.inputs().len(),
+        fuzzer.covered()
+    );
     Corpus::keep(target, &kept).unwrap();
 }
 

@@ -25,8 +25,22 @@ impl Random {
 
 /// Numbers at which something often changes, and what no number is.
 const NUMBERS: [&str; 16] = [
-    "0", "-1", "1", "2", "80", "255", "256", "65535", "65536", "2147483648", "9223372036854775807", "18446744073709551616",
-    "1e9", "0x10", "08", "1.5",
+    "0",
+    "-1",
+    "1",
+    "2",
+    "80",
+    "255",
+    "256",
+    "65535",
+    "65536",
+    "2147483648",
+    "9223372036854775807",
+    "18446744073709551616",
+    "1e9",
+    "0x10",
+    "08",
+    "1.5",
 ];
 /// Bytes that end or begin something.
 const BYTES: &[u8] = b"\n\t\r \"'`{}[](),:;-?!&*#|>%@$<=+/\\.~^0aA\0\x7f\x80\xc3\xef\xff";
@@ -89,7 +103,7 @@ fn change(random: &mut Random, bytes: &mut Vec<u8>, other: &[u8], words: &[Strin
         13 => {
             let taken = line_at(other, random.below(other.len() + 1));
             let at = line_at(bytes, random.below(length + 1)).start;
-            insert(bytes, at, &other[taken].to_vec());
+            insert(bytes, at, &other[taken]);
         }
         _ => {}
     }
@@ -109,7 +123,13 @@ fn word_at(bytes: &[u8], at: usize) -> std::ops::Range<usize> {
 
 /// The line around a place, with its end.
 fn line_at(bytes: &[u8], at: usize) -> std::ops::Range<usize> {
-    let start = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |it| it + 1);
-    let end = bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |it| at + it + 1);
+    let start = bytes[..at]
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |it| it + 1);
+    let end = bytes[at..]
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .map_or(bytes.len(), |it| at + it + 1);
     start..end
 }

@@ -23,8 +23,15 @@ static HOOK: Once = Once::new();
 pub fn caught(run: impl FnOnce()) -> Option<Panic> {
     HOOK.call_once(|| {
         set_hook(Box::new(|info| {
-            let place = info.location().map_or_else(String::new, |it| format!("{}:{}", it.file(), it.line()));
-            let words = info.payload_as_str().unwrap_or_default().to_owned();
+            let place = info
+                .location()
+                .map_or_else(String::new, |it| format!("{}:{}", it.file(), it.line()));
+            let payload = info.payload();
+            let words = payload.downcast_ref::<String>().map(String::as_str);
+            let words = words
+                .or(payload.downcast_ref::<&str>().copied())
+                .unwrap_or_default()
+                .to_owned();
             LAST.with(|last| *last.borrow_mut() = Some(Panic { place, words }));
         }));
     });

@@ -27,4 +27,6 @@ macro_rules! targets {
     };
 }
 
-targets!(text, decode, lines, templates, share, scenario, rules, names, simulator, edits, policies, probes);
+targets!(
+    text, decode, lines, templates, share, scenario, rules, names, simulator, edits, policies, probes
+);

@@ -19,7 +19,10 @@ pub fn run(input: &[u8]) {
         let _ = read_manifest(object);
     }
     if let (Some(one), Some(other)) = (admitted(kind, &one), admitted(kind, &other)) {
-        let _ = (validate_update(kind, &one, &other), warnings_on_update(kind, &one, &other));
+        let _ = (
+            validate_update(kind, &one, &other),
+            warnings_on_update(kind, &one, &other),
+        );
     }
     let text = format!("{one}\n---\n{other}\n");
     let session = Session::new(Scenario {
@@ -67,8 +70,30 @@ fn named(kind: Kind, object: &mut Value, choices: &mut Choices<'_>) {
 }
 
 const WORDS: [&str; 24] = [
-    "", "a", "b", "A_", "None", "NodePort", "LoadBalancer", "ExternalName", "Local", "ClientIP", "10.0.0.1", "10.96.0.20", "::1", "fd00::/64",
-    "25%", "http", "Always", "TCP", "UDP", "Exists", "In", "RollingUpdate", "1h", "é\n",
+    "",
+    "a",
+    "b",
+    "A_",
+    "None",
+    "NodePort",
+    "LoadBalancer",
+    "ExternalName",
+    "Local",
+    "ClientIP",
+    "10.0.0.1",
+    "10.96.0.20",
+    "::1",
+    "fd00::/64",
+    "25%",
+    "http",
+    "Always",
+    "TCP",
+    "UDP",
+    "Exists",
+    "In",
+    "RollingUpdate",
+    "1h",
+    "é\n",
 ];
 
 fn any(choices: &mut Choices<'_>, depth: usize) -> Value {
@@ -79,7 +104,9 @@ fn any(choices: &mut Choices<'_>, depth: usize) -> Value {
         3 => json!(choices.of(&[0.5, -1.5, 1e300])),
         4 | 5 => choices.of(&WORDS).into(),
         6 => (0..choices.below(3)).map(|_| any(choices, depth - 1)).collect(),
-        _ => (0..choices.below(3)).map(|_| (choices.of(&WORDS).to_owned(), any(choices, depth - 1))).collect(),
+        _ => (0..choices.below(3))
+            .map(|_| (choices.of(&WORDS).to_owned(), any(choices, depth - 1)))
+            .collect(),
     }
 }
 
@@ -91,15 +118,26 @@ fn value(choices: &mut Choices<'_>, ty: &schema::Type, depth: usize) -> Value {
     match ty {
         Type::Bool => choices.one_in(2).into(),
         Type::Int32 | Type::Int64 | Type::Float64 => json!(choices.of(&[0_i64, 1, -1, 80, 30_080, 70_000, i64::MAX])),
-        Type::IntOrString => choices.of(&[json!(80), json!("http"), json!("25%"), json!(-1)].each_ref()).clone(),
-        Type::Quantity => choices.of(&["1", "-1", "64Mi", "0.5", "1e3", "9223372036854775807Ei", "x"]).into(),
-        Type::Time | Type::MicroTime => choices.of(&["2026-01-01T00:00:00.000000Z", "2026-01-01T00:00:00Z", "now"]).into(),
+        Type::IntOrString => choices
+            .of(&[json!(80), json!("http"), json!("25%"), json!(-1)].each_ref())
+            .clone(),
+        Type::Quantity => choices
+            .of(&["1", "-1", "64Mi", "0.5", "1e3", "9223372036854775807Ei", "x"])
+            .into(),
+        Type::Time | Type::MicroTime => choices
+            .of(&["2026-01-01T00:00:00.000000Z", "2026-01-01T00:00:00Z", "now"])
+            .into(),
         Type::String(_) | Type::Bytes => choices.of(&WORDS).into(),
         Type::Any => any(choices, 2),
         Type::Pointer(inner) => value(choices, inner, depth),
         Type::List(inner) => (0..choices.below(3)).map(|_| value(choices, inner, depth)).collect(),
         Type::Map(inner) => {
-            let entry = |choices: &mut Choices<'_>| (choices.of(&["a", "app", "k8s.io/b", ""]).to_owned(), value(choices, inner, depth));
+            let entry = |choices: &mut Choices<'_>| {
+                (
+                    choices.of(&["a", "app", "k8s.io/b", ""]).to_owned(),
+                    value(choices, inner, depth),
+                )
+            };
             (0..choices.below(3)).map(|_| entry(choices)).collect()
         }
         Type::Struct(name) => fields(choices, name, depth),
@@ -107,7 +145,10 @@ fn value(choices: &mut Choices<'_>, ty: &schema::Type, depth: usize) -> Value {
 }
 
 fn fields(choices: &mut Choices<'_>, name: &str, depth: usize) -> Value {
-    let all: Vec<_> = schema::lookup(name).into_iter().flat_map(schema::Struct::fields).collect();
+    let all: Vec<_> = schema::lookup(name)
+        .into_iter()
+        .flat_map(schema::Struct::fields)
+        .collect();
     let mut object = Map::new();
     if depth == 0 || all.is_empty() {
         return object.into();

@@ -63,7 +63,11 @@ pub fn run(input: &[u8]) {
         assert_eq!(again.acts(), session.acts());
         for second in [3, 5] {
             let at = Micros::from_seconds(second);
-            let print = |session: &Session| session.kubectl(at, "kubectl get pods,services,deployments,configmaps -A -o yaml").stdout;
+            let print = |session: &Session| {
+                session
+                    .kubectl(at, "kubectl get pods,services,deployments,configmaps -A -o yaml")
+                    .stdout
+            };
             assert_eq!(print(&again), print(&session), "played again at second {second}");
         }
     }

@@ -42,18 +42,34 @@ fn asked(cluster: &Cluster, text: &str) {
     let server = Nameserver::new(cluster);
     if let Ok(kind) = kind.parse() {
         let question = Question {
-            name: if name.ends_with('.') { name.to_owned() } else { format!("{name}.") },
+            name: if name.ends_with('.') {
+                name.to_owned()
+            } else {
+                format!("{name}.")
+            },
             kind,
         };
         let message = server.answer(&question);
-        assert!(message.status == ResponseCode::NoError || message.answer.is_empty(), "{message:?}");
-        for record in message.answer.iter().chain(&message.authority).chain(&message.additional) {
+        assert!(
+            message.status == ResponseCode::NoError || message.answer.is_empty(),
+            "{message:?}"
+        );
+        for record in message
+            .answer
+            .iter()
+            .chain(&message.authority)
+            .chain(&message.additional)
+        {
             assert!(!record.to_string().is_empty());
         }
         let length = message.length(&question);
         let datagram = message.datagram(&question, DATAGRAM, 0);
         assert!(datagram.length <= DATAGRAM.max(length));
-        assert!(datagram.truncated || datagram.length == length, "{} {length}", datagram.length);
+        assert!(
+            datagram.truncated || datagram.length == length,
+            "{} {length}",
+            datagram.length
+        );
         assert_eq!(message.clone().shuffled(7).answer.len(), message.answer.len());
     }
     let pods = cluster.list(Kind::Pod, Some("default"));
@@ -65,6 +81,11 @@ fn asked(cluster: &Cluster, text: &str) {
         assert!(resolution.tries.len() <= 8, "{} tries", resolution.tries.len());
         let found: Vec<_> = resolution.tries.iter().flat_map(network::dns::Try::addresses).collect();
         let hosts = resolver.hosts.addresses(name);
-        assert!(resolution.addresses.iter().all(|it| found.contains(it) || hosts.contains(it) || name.parse() == Ok(*it)));
+        assert!(
+            resolution
+                .addresses
+                .iter()
+                .all(|it| found.contains(it) || hosts.contains(it) || name.parse() == Ok(*it))
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! Network policies: between any two pods the network drops what the policies' definition drops, and nothing else.
 
-use crate::generate::{self, Selector, selector};
 use crate::Choices;
+use crate::generate::{self, Selector, selector};
 use network::{Direction, Pod, Protocol, Remote, Transport, World};
 use playground::{Micros, Scenario, Session};
 use std::fmt::Write as _;
@@ -51,11 +51,23 @@ pub fn run(input: &[u8]) {
         nodes: 2,
         ..Scenario::default()
     });
-    assert!(session.diagnostics().iter().all(|it| !it.message.contains("networkpolicies")), "{:?}", session.diagnostics());
+    assert!(
+        session
+            .diagnostics()
+            .iter()
+            .all(|it| !it.message.contains("networkpolicies")),
+        "{:?}",
+        session.diagnostics()
+    );
     let world = session.world(Micros::ZERO);
     for pod in &world.pods {
         for other in &world.pods {
-            for (port, protocol) in [(80, Protocol::Tcp), (53, Protocol::Udp), (8080, Protocol::Tcp), (443, Protocol::Sctp)] {
+            for (port, protocol) in [
+                (80, Protocol::Tcp),
+                (53, Protocol::Udp),
+                (8080, Protocol::Tcp),
+                (443, Protocol::Sctp),
+            ] {
                 for direction in [Direction::Ingress, Direction::Egress] {
                     compare(world, &policies, (pod, other), (port, protocol), direction, &documents);
                 }
@@ -79,7 +91,10 @@ fn compare(
         address,
         pod: Some(other).filter(|it| !it.host_network),
     };
-    let said = world.policies.denial(direction, pod, remote, Transport::Port(protocol), port).is_none();
+    let said = world
+        .policies
+        .denial(direction, pod, remote, Transport::Port(protocol), port)
+        .is_none();
     let defined = passes(policies, (pod, other), (port, protocol), direction, address);
     assert_eq!(
         said,
@@ -118,7 +133,8 @@ fn passes(
         rules.unwrap_or_default().iter().any(|rule| {
             let is_port = |it: &Port| it.is(receiver, port, protocol);
             let is_peer = |it: &Peer| it.is(policy.namespace, other, address);
-            (rule.ports.is_empty() || rule.ports.iter().any(is_port)) && (rule.peers.is_empty() || rule.peers.iter().any(is_peer))
+            (rule.ports.is_empty() || rule.ports.iter().any(is_port))
+                && (rule.peers.is_empty() || rule.peers.iter().any(is_peer))
         })
     };
     isolating.is_empty() || isolating.iter().any(admits)
@@ -142,9 +158,9 @@ impl Peer {
     fn is(&self, namespace: &str, other: &Pod, address: IpAddr) -> bool {
         match self {
             Self::Pods(pods, namespaces) => {
-                let in_namespace = namespaces
-                    .as_ref()
-                    .map_or(*other.key.namespace == *namespace, |it| it.selects(&generate::namespace_labels(&other.key.namespace)));
+                let in_namespace = namespaces.as_ref().map_or(*other.key.namespace == *namespace, |it| {
+                    it.selects(&generate::namespace_labels(&other.key.namespace))
+                });
                 !other.host_network && in_namespace && pods.as_ref().is_none_or(|it| it.selects(&other.labels))
             }
             Self::Block(bits, except) => {
@@ -166,8 +182,12 @@ fn policy(choices: &mut Choices<'_>, number: usize) -> (Policy, String) {
     let pods = selector(choices);
     let kinds = choices.of(&["Ingress", "Egress", "Ingress, Egress"]);
     let mut spec = format!("podSelector: {}, policyTypes: [{kinds}]", pods.yaml);
-    let ingress = kinds.contains("Ingress").then(|| rules(choices, &mut spec, "ingress", "from"));
-    let egress = kinds.contains("Egress").then(|| rules(choices, &mut spec, "egress", "to"));
+    let ingress = kinds
+        .contains("Ingress")
+        .then(|| rules(choices, &mut spec, "ingress", "from"));
+    let egress = kinds
+        .contains("Egress")
+        .then(|| rules(choices, &mut spec, "egress", "to"));
     let text = format!(
         "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: n{number}, namespace: {namespace}}}\nspec: {{{spec}}}\n"
     );
@@ -182,7 +202,9 @@ fn policy(choices: &mut Choices<'_>, number: usize) -> (Policy, String) {
 
 fn rules(choices: &mut Choices<'_>, spec: &mut String, field: &str, peers_field: &str) -> Vec<Rule> {
     let _ = write!(spec, ", {field}: [");
-    let rules = (0..choices.below(3)).map(|_| rule(choices, spec, peers_field)).collect();
+    let rules = (0..choices.below(3))
+        .map(|_| rule(choices, spec, peers_field))
+        .collect();
     spec.push(']');
     rules
 }
@@ -224,7 +246,10 @@ fn port(choices: &mut Choices<'_>, spec: &mut String) -> Port {
 fn peer(choices: &mut Choices<'_>, spec: &mut String) -> Peer {
     if choices.one_in(3) {
         let bits = choices.of(&[8, 16, 24, 30, 32]);
-        let except = choices.one_in(2).then(|| choices.of(&[17, 25, 31])).filter(|it| *it > bits);
+        let except = choices
+            .one_in(2)
+            .then(|| choices.of(&[17, 25, 31]))
+            .filter(|it| *it > bits);
         let except_text = except.map_or_else(String::new, |it| format!(", except: [10.244.0.0/{it}]"));
         let network = if bits == 8 { "10.0.0.0" } else { "10.244.0.0" };
         let _ = write!(spec, "{{ipBlock: {{cidr: {network}/{bits}{except_text}}}}}, ");

@@ -23,7 +23,12 @@ pub fn run(input: &[u8]) {
     for second in SECONDS {
         let at = Micros::from_seconds(second);
         stepped.run(at);
-        assert_eq!(stepped.world(at), at_once.world(at), "second {second}\n{}", scenario.text);
+        assert_eq!(
+            stepped.world(at),
+            at_once.world(at),
+            "second {second}\n{}",
+            scenario.text
+        );
         let print = |session: &Session| session.kubectl(at, "kubectl get pods -A -o json").stdout;
         let printed = print(&stepped);
         assert_eq!(printed, print(&at_once), "second {second}\n{}", scenario.text);
@@ -42,7 +47,10 @@ fn agrees(pod: &Value, session: &Session, at: Micros) {
         let mut of_kind = all.filter(|it| it["type"] == kind);
         of_kind.next().is_some_and(|it| it["status"] == "True")
     };
-    let statuses = pod["status"]["containerStatuses"].as_array().cloned().unwrap_or_default();
+    let statuses = pod["status"]["containerStatuses"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
     let ready = condition("Ready");
     assert_eq!(ready, condition("ContainersReady"), "{pod}");
     if ready {
@@ -50,14 +58,25 @@ fn agrees(pod: &Value, session: &Session, at: Micros) {
         assert!(statuses.iter().all(|it| it["ready"] == true), "{pod}");
     }
     for status in &statuses {
-        let states = ["running", "waiting", "terminated"].map(|state| usize::from(status["state"].get(state).is_some()));
+        let states =
+            ["running", "waiting", "terminated"].map(|state| usize::from(status["state"].get(state).is_some()));
         assert_eq!(states.iter().sum::<usize>(), 1, "a container is in one state: {pod}");
-        assert!(status["ready"] != true || status["state"].get("running").is_some(), "{pod}");
+        assert!(
+            status["ready"] != true || status["state"].get("running").is_some(),
+            "{pod}"
+        );
         assert!(status["ready"] != true || status["started"] == true, "{pod}");
     }
     let world = session.world(at);
-    let seen = world.pods.iter().find(|it| (Some(&*it.key.namespace), Some(&*it.key.name)) == name);
-    assert_eq!(seen.is_some_and(|it| it.ready), ready, "the network knows what the status says: {pod}");
+    let seen = world
+        .pods
+        .iter()
+        .find(|it| (Some(&*it.key.namespace), Some(&*it.key.name)) == name);
+    assert_eq!(
+        seen.is_some_and(|it| it.ready),
+        ready,
+        "the network knows what the status says: {pod}"
+    );
 }
 
 /// Of the same pod no container restarted less often than before.
@@ -65,7 +84,9 @@ fn grow(pod: &Value, restarts: &mut BTreeMap<String, u64>) {
     let uid = pod["metadata"]["uid"].as_str().unwrap_or_default();
     for status in pod["status"]["containerStatuses"].as_array().into_iter().flatten() {
         let count = status["restartCount"].as_u64().unwrap_or_default();
-        let before = restarts.insert(format!("{uid} {}", status["name"]), count).unwrap_or_default();
+        let before = restarts
+            .insert(format!("{uid} {}", status["name"]), count)
+            .unwrap_or_default();
         assert!(count >= before, "{pod}");
     }
 }

@@ -30,13 +30,18 @@ pub fn run(input: &[u8]) {
     for service in &world.services {
         for port in &service.ports {
             let flow = FlowSpec {
-                from: choices.of(&["pod/default/p8", "pod/default/p7", "node/node-1"]).to_owned(),
+                from: choices
+                    .of(&["pod/default/p8", "pod/default/p7", "node/node-1"])
+                    .to_owned(),
                 to: format!("{}/{}", service.key.namespace, service.key.name),
                 port: port.port,
                 ..FlowSpec::default()
             };
             let reached = sessions.each_ref().map(|session| reached(session, &flow));
-            assert!(reached.iter().all(|it| *it == reached[0]), "{flow:?} {reached:?}\n{text}");
+            assert!(
+                reached.iter().all(|it| *it == reached[0]),
+                "{flow:?} {reached:?}\n{text}"
+            );
         }
     }
 }
@@ -46,7 +51,11 @@ fn reached(session: &Session, flow: &FlowSpec) -> BTreeSet<String> {
     let Some(counts) = session.tally(Micros::ZERO, flow, 24) else {
         return BTreeSet::new();
     };
-    assert_eq!(counts.outcomes.values().sum::<u64>(), counts.sent, "each request ends once");
+    assert_eq!(
+        counts.outcomes.values().sum::<u64>(),
+        counts.sent,
+        "each request ends once"
+    );
     let got: u64 = counts.shares.iter().map(|share| share.got).sum();
     assert!(got <= counts.sent);
     counts.shares.iter().map(|share| share.backend.name()).collect()
@@ -66,18 +75,33 @@ fn written(world: &World, node: &str, family: Family) {
         }
         for endpoint in services.endpoints.values().flatten().filter(|it| it.ready) {
             let named = services.ports.iter().any(|(name, port)| {
-                port.uses_cluster_endpoints() && services.endpoints(name).iter().any(|it| it.address == endpoint.address)
-                    && services.endpoints(name).iter().all(|it| it.zone_hints.is_empty() && it.node_hints.is_empty())
+                port.uses_cluster_endpoints()
+                    && services.endpoints(name).iter().any(|it| it.address == endpoint.address)
+                    && services
+                        .endpoints(name)
+                        .iter()
+                        .all(|it| it.zone_hints.is_empty() && it.node_hints.is_empty())
             });
             let ip = endpoint.address.ip().to_string();
-            assert!(!named || text.contains(&ip), "{mode:?} on {node} says nothing of {ip}:\n{text}");
+            assert!(
+                !named || text.contains(&ip),
+                "{mode:?} on {node} says nothing of {ip}:\n{text}"
+            );
         }
     }
 }
 
 /// Targets of the kernel, and chains that other programs make.
 const BUILT_IN: [&str; 9] = [
-    "ACCEPT", "DROP", "REJECT", "RETURN", "MARK", "MASQUERADE", "DNAT", "SNAT", "LOG",
+    "ACCEPT",
+    "DROP",
+    "REJECT",
+    "RETURN",
+    "MARK",
+    "MASQUERADE",
+    "DNAT",
+    "SNAT",
+    "LOG",
 ];
 
 fn iptables(text: &str) {
@@ -90,15 +114,24 @@ fn iptables(text: &str) {
             ["COMMIT"] => {
                 for (chain, target) in jumps.drain(..) {
                     assert!(chains.contains(chain), "{chain} is not declared\n{text}");
-                    assert!(chains.contains(target) || BUILT_IN.contains(&target), "{target} is nowhere\n{text}");
+                    assert!(
+                        chains.contains(target) || BUILT_IN.contains(&target),
+                        "{target} is nowhere\n{text}"
+                    );
                 }
             }
             [chain, ..] if chain.starts_with(':') => {
-                assert!(chain.len() <= 29, "iptables knows no chain of more than 28 letters: {chain}");
+                assert!(
+                    chain.len() <= 29,
+                    "iptables knows no chain of more than 28 letters: {chain}"
+                );
                 chains.insert(&chain[1..]);
             }
             ["-A", chain, rest @ ..] => {
-                let target = rest.iter().rposition(|it| *it == "-j" || *it == "-g").and_then(|at| rest.get(at + 1));
+                let target = rest
+                    .iter()
+                    .rposition(|it| *it == "-j" || *it == "-g")
+                    .and_then(|at| rest.get(at + 1));
                 if let Some(target) = target {
                     jumps.push((*chain, *target));
                 }

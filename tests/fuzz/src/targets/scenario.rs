@@ -7,7 +7,11 @@ const PLAYED_BYTES: usize = 3_000;
 
 pub fn run(input: &[u8]) {
     let file = String::from_utf8_lossy(input);
-    let _ = (lesson::document(&file), lesson::manifests(&file), lesson::of_text(&file).is_some());
+    let _ = (
+        lesson::document(&file),
+        lesson::manifests(&file),
+        lesson::of_text(&file).is_some(),
+    );
     if let Err(words) = check(&file) {
         assert!(!words.is_empty());
     }

@@ -7,7 +7,13 @@ fn root() -> PathBuf {
 }
 
 fn files(folder: &Path, all: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = folder.read_dir().into_iter().flatten().flatten().map(|it| it.path()).collect();
+    let mut entries: Vec<PathBuf> = folder
+        .read_dir()
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|it| it.path())
+        .collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -22,7 +28,9 @@ fn files(folder: &Path, all: &mut Vec<PathBuf>) {
 pub fn scenarios() -> Vec<String> {
     let mut paths = Vec::new();
     files(&root().join("web/scenarios"), &mut paths);
-    let yaml = paths.iter().filter(|path| path.extension().is_some_and(|it| it == "yaml"));
+    let yaml = paths
+        .iter()
+        .filter(|path| path.extension().is_some_and(|it| it == "yaml"));
     yaml.filter_map(|path| std::fs::read_to_string(path).ok()).collect()
 }
 
@@ -42,12 +50,50 @@ pub fn texts() -> Vec<String> {
 }
 
 pub fn words() -> Vec<String> {
-    let fields = ["ObjectMeta", "ServiceSpec", "ServicePort", "PodSpec", "Container", "DeploymentSpec"];
-    let fields = fields.into_iter().filter_map(api::schema::lookup).flat_map(api::schema::Struct::fields);
+    let fields = [
+        "ObjectMeta",
+        "ServiceSpec",
+        "ServicePort",
+        "PodSpec",
+        "Container",
+        "DeploymentSpec",
+    ];
+    let fields = fields
+        .into_iter()
+        .filter_map(api::schema::lookup)
+        .flat_map(api::schema::Struct::fields);
     let fields = fields.map(|field| format!("{}: ", field.name));
     let signs = [
-        "---\n", "...\n", "- ", "? ", ": ", "|\n", ">-\n", "&a ", "*a", "<<: ", "!!str ", "!!int ", "!t ", "{", "}", "[", "]", "\n  ",
-        "\n", "# c", "\"", "'", "~", "null", "\\u0000", "\u{feff}", "\u{2028}", "%YAML 1.1\n", "apiVersion: v1\n", "kind: Service\n",
+        "---\n",
+        "...\n",
+        "- ",
+        "? ",
+        ": ",
+        "|\n",
+        ">-\n",
+        "&a ",
+        "*a",
+        "<<: ",
+        "!!str ",
+        "!!int ",
+        "!t ",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\n  ",
+        "\n",
+        "# c",
+        "\"",
+        "'",
+        "~",
+        "null",
+        "\\u0000",
+        "\u{feff}",
+        "\u{2028}",
+        "%YAML 1.1\n",
+        "apiVersion: v1\n",
+        "kind: Service\n",
     ];
     fields.chain(signs.map(ToOwned::to_owned)).collect()
 }
@@ -57,9 +103,17 @@ pub fn lines() -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for file in ["everyday.jsonl", "transcripts.jsonl", "transcripts-more.jsonl"] {
         let all = std::fs::read_to_string(root().join("tests/conformance").join(file)).unwrap_or_default();
-        for case in all.lines().filter_map(|it| serde_json::from_str::<serde_json::Value>(it).ok()) {
+        for case in all
+            .lines()
+            .filter_map(|it| serde_json::from_str::<serde_json::Value>(it).ok())
+        {
             let steps = case["steps"].as_array().cloned().unwrap_or_default();
-            lines.extend(steps.iter().filter_map(|step| step["run"].as_str()).map(ToOwned::to_owned));
+            lines.extend(
+                steps
+                    .iter()
+                    .filter_map(|step| step["run"].as_str())
+                    .map(ToOwned::to_owned),
+            );
         }
     }
     lines.sort();

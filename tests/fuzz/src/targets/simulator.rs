@@ -50,7 +50,12 @@ fn flow(choices: &mut Choices<'_>) -> FlowSpec {
 fn scenario(choices: &mut Choices<'_>) -> Scenario {
     let (nodes, proxy) = (1 + choices.below(3), choices.of(&Proxy::ALL));
     let mut documents = generate::documents(choices, false, false);
-    documents.extend(generate::documents(choices, false, false).into_iter().skip(1).map(|it| it.replace("name: s", "name: t")));
+    documents.extend(
+        generate::documents(choices, false, false)
+            .into_iter()
+            .skip(1)
+            .map(|it| it.replace("name: s", "name: t")),
+    );
     let flows = (0..choices.below(4)).map(|_| flow(choices)).collect();
     let mut acts: Vec<TimedAct> = (0..choices.below(8))
         .map(|_| TimedAct {
@@ -81,7 +86,11 @@ pub fn run(input: &[u8]) {
         stepped.run(Micros(at));
     }
     let requests = session.requests(Micros(SPAN)).to_vec();
-    assert_eq!(stepped.requests(Micros(SPAN)).to_vec(), requests, "the size of the steps changes nothing");
+    assert_eq!(
+        stepped.requests(Micros(SPAN)).to_vec(),
+        requests,
+        "the size of the steps changes nothing"
+    );
     in_order(&requests);
     none_lost(&scenario, requests.len());
     let changes: Vec<Micros> = session.changes().collect();
@@ -147,7 +156,9 @@ fn addresses_once(world: &World) {
     let mut ports = BTreeSet::new();
     for service in &world.services {
         for port in &service.ports {
-            let new = port.node_port.is_none_or(|number| ports.insert((number, port.protocol.word())));
+            let new = port
+                .node_port
+                .is_none_or(|number| ports.insert((number, port.protocol.word())));
             assert!(new, "node port {:?} of {:?}", port.node_port, service.key);
         }
     }
@@ -163,11 +174,18 @@ fn endpoints_by_definition(world: &World, service: &Service, publishes: bool, sc
             pod.key.namespace == service.key.namespace
                 && pod.ip.is_some()
                 && !is_over(pod)
-                && service.selector.iter().all(|(key, value)| pod.labels.get(key) == Some(value))
+                && service
+                    .selector
+                    .iter()
+                    .all(|(key, value)| pod.labels.get(key) == Some(value))
         });
         let wanted: BTreeMap<(ObjectKey, u16), bool> = selected
             .filter_map(|pod| {
-                let named = || pod.ports.iter().find(|it| it.name == port.target && it.protocol == port.protocol);
+                let named = || {
+                    pod.ports
+                        .iter()
+                        .find(|it| it.name == port.target && it.protocol == port.protocol)
+                };
                 let number = port.target.parse().ok().or_else(|| named().map(|it| it.port))?;
                 Some(((pod.key.clone(), number), pod.ready && !pod.terminating))
             })
@@ -177,9 +195,17 @@ fn endpoints_by_definition(world: &World, service: &Service, publishes: bool, sc
             .filter_map(|it| Some(((it.pod.clone()?, it.port), it.ready)))
             .collect();
         if publishes {
-            assert!(listed.keys().eq(wanted.keys()), "{:?} {listed:?} {wanted:?}", service.key);
+            assert!(
+                listed.keys().eq(wanted.keys()),
+                "{:?} {listed:?} {wanted:?}",
+                service.key
+            );
         } else {
-            assert_eq!(listed, wanted, "{:?} {port:?}\n{:#?}\n{}", service.key, scenario.acts, scenario.text);
+            assert_eq!(
+                listed, wanted,
+                "{:?} {port:?}\n{:#?}\n{}",
+                service.key, scenario.acts, scenario.text
+            );
         }
     }
 }
@@ -189,7 +215,9 @@ fn seen(session: &Session) -> (Vec<String>, String, World) {
     let kinds = "nodes,services,endpointslices,pods,deployments,replicasets,statefulsets,daemonsets,events";
     (
         session.diagnostics().iter().map(|it| format!("{it:?}")).collect(),
-        session.kubectl(Micros::ZERO, &format!("kubectl get {kinds} -A -o yaml")).stdout,
+        session
+            .kubectl(Micros::ZERO, &format!("kubectl get {kinds} -A -o yaml"))
+            .stdout,
         World::clone(session.world(Micros::ZERO)),
     )
 }
@@ -213,7 +241,14 @@ pub fn edits(input: &[u8]) {
                 documents.swap(place, other);
             }
             3 => {
-                let (from, to) = choices.of(&[("app: a", "app: b"), ("80", "81"), ("nginx", "redis"), ("replicas: ", "replicas: 1"), ("name: s", "name: q"), ("}", "")]);
+                let (from, to) = choices.of(&[
+                    ("app: a", "app: b"),
+                    ("80", "81"),
+                    ("nginx", "redis"),
+                    ("replicas: ", "replicas: 1"),
+                    ("name: s", "name: q"),
+                    ("}", ""),
+                ]);
                 documents[place] = documents[place].replacen(from, to, 1);
             }
             _ => {

@@ -10,12 +10,18 @@ pub fn run(input: &[u8]) {
     let mut from = 0;
     for document in &documents {
         within(&text, &document.span);
-        assert!(document.span.start >= from || document.content.is_err(), "documents in the order of the text");
+        assert!(
+            document.span.start >= from || document.content.is_err(),
+            "documents in the order of the text"
+        );
         from = document.span.start;
         match &document.content {
             Ok(node) => {
                 node_within(&text, document.origin, node);
-                assert!(node.count() < 100 * (text.len() + 100_000), "no more nodes than aliases may make");
+                assert!(
+                    node.count() < 100 * (text.len() + 100_000),
+                    "no more nodes than aliases may make"
+                );
                 for note in yaml::notes(node) {
                     let _ = format!("{note:?}");
                 }
@@ -26,14 +32,22 @@ pub fn run(input: &[u8]) {
                 assert!(!error.message.is_empty());
                 let span = document.origin + error.span.start..document.origin + error.span.end;
                 within(&text, &span);
-                let _ = (lines.line(span.start), lines.column(span.start, Unit::Utf16), lines.utf16(span.end));
+                let _ = (
+                    lines.line(span.start),
+                    lines.column(span.start, Unit::Utf16),
+                    lines.utf16(span.end),
+                );
             }
         }
     }
 }
 
 fn within(text: &str, span: &Range<usize>) {
-    assert!(text.get(span.clone()).is_some(), "{span:?} is no range of {} bytes", text.len());
+    assert!(
+        text.get(span.clone()).is_some(),
+        "{span:?} is no range of {} bytes",
+        text.len()
+    );
 }
 
 fn node_within(text: &str, origin: usize, node: &Node) {
@@ -56,6 +70,9 @@ fn again(value: &api::Value) {
     }
     let written = value.to_string();
     let read = yaml::parse(&written);
-    let read: Vec<_> = read.iter().map(|document| document.content.as_ref().map(yaml::resolve)).collect();
+    let read: Vec<_> = read
+        .iter()
+        .map(|document| document.content.as_ref().map(yaml::resolve))
+        .collect();
     assert_eq!(read, [Ok(value.clone())], "{written}");
 }
