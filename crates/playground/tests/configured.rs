@@ -237,7 +237,7 @@ fn an_address_in_the_arguments_is_the_only_one() {
             "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec: {{containers: [{{name: c, {container}}}]}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {{name: client}}\nspec: {{containers: [{{name: c, image: busybox, command: [sleep, '9999']}}]}}\n"
         )
     };
-    let cases: [(&str, &[u16]); 9] = [
+    let cases: [(&str, &[u16]); 13] = [
         ("image: python, command: [python3, -m, http.server, '8080']", &[8080]),
         (
             "image: python, command: [python3, -m, http.server, --bind, 127.0.0.1, '8080']",
@@ -259,10 +259,23 @@ fn an_address_in_the_arguments_is_the_only_one() {
             "image: python, command: [python, manage.py, runserver, '0.0.0.0:8000']",
             &[8000],
         ),
+        ("image: redis, args: [--bind, 127.0.0.1]", &[]),
+        (
+            "image: me/db, args: [-c, listen_addresses=127.0.0.1], ports: [{containerPort: 5432}]",
+            &[],
+        ),
+        (
+            "image: me/db, args: [-c, listen_addresses=0.0.0.0], ports: [{containerPort: 5432}]",
+            &[5432],
+        ),
+        (
+            "image: me/asks, args: [--host, 127.0.0.1], ports: [{containerPort: 5432}]",
+            &[5432],
+        ),
     ];
     for (container, expected) in cases {
         assert_eq!(
-            open(&pod(container), &[5000, 6379, 8000, 8080]),
+            open(&pod(container), &[5000, 5432, 6379, 8000, 8080]),
             expected,
             "{container}"
         );

@@ -258,3 +258,92 @@ fn kubernetes_basics_is_played() {
     );
     assert!(output.stdout.contains("true"), "{}{}", output.stdout, output.stderr);
 }
+
+/// Pods that a cluster does not run, or ends, and what `kubectl get pods` says of them.
+const PODS_THAT_DO_NOT_RUN: &[(&str, &str)] = &[
+    (
+        "nodeSelector: {disk: ssd}, containers: [{name: c, image: nginx}]",
+        "0/1 Pending",
+    ),
+    (
+        "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: disk, operator: In, values: [ssd]}]}]}}}, containers: [{name: c, image: nginx}]",
+        "0/1 Pending",
+    ),
+    (
+        "containers: [{name: c, image: nginx, resources: {limits: {nvidia.com/gpu: 1}}}]",
+        "0/1 Pending",
+    ),
+    (
+        "containers: [{name: c, image: nginx, resources: {requests: {cpu: '200'}}}]",
+        "0/1 Pending",
+    ),
+    (
+        "containers: [{name: c, image: nginx, resources: {requests: {memory: 900Gi}}}]",
+        "0/1 Pending",
+    ),
+    (
+        "schedulerName: mine, containers: [{name: c, image: nginx}]",
+        "0/1 Pending",
+    ),
+    (
+        "volumes: [{name: v, persistentVolumeClaim: {claimName: gone}}], containers: [{name: c, image: nginx}]",
+        "0/1 Pending",
+    ),
+    ("nodeName: gone, containers: [{name: c, image: nginx}]", "0/1 Pending"),
+    (
+        "schedulingGates: [{name: a.com/b}], containers: [{name: c, image: nginx}]",
+        "0/1 SchedulingGated",
+    ),
+    (
+        "containers: [{name: c, image: nginx, envFrom: [{configMapRef: {name: gone}}]}]",
+        "0/1 CreateContainerConfigError",
+    ),
+    ("containers: [{name: c, image: busybox}]", "0/1 CrashLoopBackOff"),
+    (
+        "restartPolicy: Never, containers: [{name: c, image: busybox, command: [echo, hi]}]",
+        "0/1 Completed",
+    ),
+    (
+        "containers: [{name: c, image: nginx, readinessProbe: {httpGet: {path: /, port: 8080}}}]",
+        "0/1 Running",
+    ),
+    (
+        "containers: [{name: c, image: nginx, readinessProbe: {exec: {command: [cat, /nope]}}}]",
+        "0/1 Running",
+    ),
+    (
+        "initContainers: [{name: i, image: busybox, command: [sh, -c, 'until nslookup db; do sleep 2; done']}], containers: [{name: c, image: nginx}]",
+        "0/1 Init:0/1",
+    ),
+];
+
+#[test]
+fn pods_that_a_cluster_does_not_run_do_not_run() {
+    for (spec, expected) in PODS_THAT_DO_NOT_RUN {
+        let text = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{{spec}}}\n");
+        let row = print(&mut session(&text), "kubectl get pods --no-headers");
+        let words: Vec<&str> = row.split_whitespace().skip(1).take(2).collect();
+        assert_eq!(words.join(" "), *expected, "{spec}");
+    }
+}
+
+#[test]
+fn pods_that_name_what_is_not_there_are_refused() {
+    for (field, words) in [
+        (
+            "serviceAccountName: gone",
+            "error looking up service account default/gone: serviceaccount \"gone\" not found",
+        ),
+        ("priorityClassName: gone", "no PriorityClass with name gone was found"),
+        (
+            "runtimeClassName: gone",
+            "pod rejected: RuntimeClass \"gone\" not found",
+        ),
+    ] {
+        let text = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{{field}, containers: [{{name: c, image: nginx}}]}}\n"
+        );
+        let told = errors(&text);
+        assert!(told.iter().any(|it| it.contains(words)), "{field}: {told:?}");
+    }
+}

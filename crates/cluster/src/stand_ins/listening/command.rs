@@ -16,6 +16,8 @@ pub(super) struct Said {
     pub(super) more: Vec<ListeningPort>,
     /// Whether the arguments name the loopback address alone; `None` where they name no address apart from a port.
     is_loopback: Option<bool>,
+    /// Whether that address is surely the program's own, not one that it asks.
+    is_own_address: bool,
     /// Whether the main ports stand in the arguments without an address.
     is_bare: bool,
 }
@@ -42,7 +44,7 @@ impl Said {
     }
 
     /// The same of a program that has these ports by itself: its address counts for ports that are given without one.
-    fn by_itself(mut self, mut ports: Vec<ListeningPort>) -> Self {
+    pub(super) fn by_itself(mut self, mut ports: Vec<ListeningPort>) -> Self {
         let usual = ports.first().is_some_and(|port| port.loopback_only);
         let is_loopback = self.is_loopback.unwrap_or(usual);
         if self.is_loopback.is_some() {
@@ -56,6 +58,11 @@ impl Said {
             }
         }
         self.configured(ports)
+    }
+
+    /// Whether the program, whatever it is, listens on the loopback address alone.
+    pub(super) fn is_for_its_pod_alone(&self) -> bool {
+        self.is_own_address && self.is_loopback == Some(true)
     }
 
     /// All its ports, where a program that is not known has these by itself.
@@ -186,6 +193,7 @@ pub(super) fn flags(arguments: &[String]) -> Said {
         };
         if let Some(is_loopback) = address(key, value) {
             said.is_loopback = Some(is_loopback);
+            said.is_own_address = ["bind", "listen"].iter().any(|word| key.to_lowercase().contains(word));
             continue;
         }
         match purpose(key) {

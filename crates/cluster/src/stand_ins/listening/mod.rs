@@ -270,7 +270,7 @@ fn of_container(container: Cursor<'_>, environment: &Environment, files: &dyn Fn
     }
     match image.map(Image::ports) {
         Some(ports) if !is_process_1 || !ports.is_empty() => Listening {
-            ports: said.ports(ports),
+            ports: said.by_itself(ports).ports(Vec::new()),
             is_guess: false,
         },
         _ => guess(said, container),
@@ -306,7 +306,7 @@ fn guess(said: Said, container: Cursor<'_>) -> Listening {
     let declared = container.field("ports").items().filter_map(|port| {
         let number = u16::try_from(port.field("containerPort").number()).ok()?;
         let protocol = port.field("protocol").as_text().unwrap_or("TCP");
-        Some(ListeningPort::new(number, protocol, false))
+        Some(ListeningPort::new(number, protocol, said.is_for_its_pod_alone()))
     });
     let declared: Vec<ListeningPort> = declared.collect();
     let is_declared = |port: &ListeningPort| declared.iter().any(|it| it.port == port.port);
