@@ -338,7 +338,9 @@ impl<'a> Decoder<'a> {
     fn unknown(&mut self, key: &str) {
         if self.unknown.len() < 100 {
             let path = self.place().field(key);
-            self.unknown.push(Finding::unknown_field(path));
+            // Here keys of maps are named as fields are.
+            let shown: Path = { path.segments().iter() }.map(as_field).collect();
+            self.unknown.push(Finding::unknown_field(shown).placed(path));
         }
     }
 
@@ -357,6 +359,13 @@ impl<'a> Decoder<'a> {
             self.mismatch = Some(Box::new(Finding::message(self.place(), detail)));
         }
         zero(ty)
+    }
+}
+
+fn as_field(segment: &Segment) -> Segment {
+    match segment {
+        Segment::Key(name) => Segment::Field(name.clone()),
+        other => other.clone(),
     }
 }
 

@@ -347,3 +347,59 @@ fn pods_that_name_what_is_not_there_are_refused() {
         assert!(told.iter().any(|it| it.contains(words)), "{field}: {told:?}");
     }
 }
+
+#[test]
+fn a_deployment_that_mounts_a_token_by_itself_is_taken() {
+    let text = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: operator}
+spec:
+  selector: {matchLabels: {a: b}}
+  template:
+    metadata: {labels: {a: b}}
+    spec:
+      automountServiceAccountToken: false
+      containers: [{name: c, image: nginx, volumeMounts: [{name: token, mountPath: /var/run/secrets/kubernetes.io/serviceaccount}]}]
+      volumes: [{name: token, projected: {sources: [{serviceAccountToken: {path: token}}]}}]
+";
+    assert_eq!(errors(text), Vec::<String>::new());
+    let printed = print(
+        &mut session(text),
+        "kubectl get pods -o jsonpath='{.items[0].spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds}'",
+    );
+    assert_eq!(printed, "3600");
+}
+
+#[test]
+fn a_refusal_names_the_version_that_was_sent() {
+    for version in ["v1", "v2"] {
+        let command = format!(
+            "kubectl create -f - <<'END'\napiVersion: autoscaling/{version}\nkind: HorizontalPodAutoscaler\nmetadata: {{name: a}}\nspec: {{maxReplicas: 3, gone: 1, scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: a}}}}\nEND\n"
+        );
+        let told = print(&mut session(""), &command);
+        let words = format!(
+            "HorizontalPodAutoscaler in version \"{version}\" cannot be handled as a HorizontalPodAutoscaler: strict decoding error: unknown field \"spec.gone\""
+        );
+        assert!(told.contains(&words), "{told}");
+    }
+}
+
+#[test]
+fn what_a_claim_is_filled_from_stands_in_both_its_fields() {
+    let claim = |fields: &str| {
+        format!(
+            "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {{name: a}}\nspec: {{accessModes: [ReadWriteOnce], resources: {{requests: {{storage: 1Gi}}}}, {fields}}}\n"
+        )
+    };
+    let sources = "kubectl get pvc a -o jsonpath='{.spec.dataSource.name} {.spec.dataSourceRef.name}'";
+    for (fields, expected) in [
+        ("dataSource: {kind: PersistentVolumeClaim, name: b}", "b b"),
+        ("dataSourceRef: {apiGroup: example.com, kind: Book, name: b}", "b b"),
+        // What the old field does not know is dropped without a word.
+        ("dataSource: {apiGroup: Example_Com, kind: Book, name: b}", " "),
+    ] {
+        let text = claim(fields);
+        assert_eq!(errors(&text), Vec::<String>::new(), "{fields}");
+        assert_eq!(print(&mut session(&text), sources), expected, "{fields}");
+    }
+}

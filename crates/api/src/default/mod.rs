@@ -255,6 +255,22 @@ fn has_latest_tag(image: &str) -> bool {
     }
 }
 
+/// How long a projected token holds unless the volume says it.
+///
+/// Models: SetDefaults_ServiceAccountTokenProjection.
+const TOKEN_SECONDS: i64 = 60 * 60;
+
+/// The items of a volume that name fields of the pod.
+///
+/// Models: SetDefaults_ObjectFieldSelector.
+fn fields_of_pod(source: &mut Value) {
+    for item in list(source, "items") {
+        if let Some(reference) = given(item, "fieldRef") {
+            set(reference, "apiVersion", json!("v1"));
+        }
+    }
+}
+
 /// Models: SetDefaults_Volume and those of its sources.
 fn volume(volume: &mut Value) {
     let is_bare = volume
@@ -266,9 +282,13 @@ fn volume(volume: &mut Value) {
     for source in ["secret", "configMap", "downwardAPI", "projected"] {
         if let Some(source) = given(volume, source) {
             set_null(source, "defaultMode", json!(420));
-            for item in list(source, "items") {
-                if let Some(reference) = given(item, "fieldRef") {
-                    set(reference, "apiVersion", json!("v1"));
+            fields_of_pod(source);
+            for projection in list(source, "sources") {
+                if let Some(token) = given(projection, "serviceAccountToken") {
+                    set_null(token, "expirationSeconds", json!(TOKEN_SECONDS));
+                }
+                if let Some(fields) = given(projection, "downwardAPI") {
+                    fields_of_pod(fields);
                 }
             }
         }
@@ -388,6 +408,9 @@ fn stateful_set(spec: &mut Value) {
     set_null(spec, "replicas", json!(1));
     set_null(spec, "revisionHistoryLimit", json!(10));
     for claim in list(spec, "volumeClaimTemplates") {
+        // Models: pkg/apis/apps/v1/conversion.go Convert_apps_StatefulSetSpec_To_v1_StatefulSetSpec (v1.36).
+        put(claim, "apiVersion", json!("v1"));
+        put(claim, "kind", json!("PersistentVolumeClaim"));
         set_null(&mut claim["spec"], "volumeMode", json!("Filesystem"));
         set(&mut claim["status"], "phase", json!("Pending"));
     }

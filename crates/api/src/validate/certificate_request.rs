@@ -1,7 +1,7 @@
 //! Requests for certificates.
 
 use crate::at::At;
-use crate::{Finding, base64, format};
+use crate::{Finding, Value, base64, format};
 
 const MIN_SECONDS: i64 = 600;
 const LEGACY_SIGNER: &str = "kubernetes.io/legacy-unknown";
@@ -44,7 +44,8 @@ pub fn create(request: &At) -> Vec<Finding> {
     let bytes = base64::decode(pem.text()).unwrap_or_default();
     if pem_block(&String::from_utf8_lossy(&bytes)).is_none_or(|(kind, _)| kind != "CERTIFICATE REQUEST") {
         let words = "PEM block type must be CERTIFICATE REQUEST";
-        errors.push(Finding::invalid(pem.path.clone(), pem.text(), words));
+        let found = if pem.is_set() { pem.value.clone() } else { Value::Null };
+        errors.push(Finding::invalid(pem.path.clone(), found, words));
     }
     if usages.is_empty() {
         errors.push(usages.required(""));

@@ -1,10 +1,10 @@
 use crate::at::At;
 use crate::validate::definition_schema;
-use crate::{Finding, Segment, format};
+use crate::{Finding, Segment, Value, format};
 use base::Order;
 
 /// Models: apiextensions-apiserver/pkg/apis/apiextensions/validation validateCustomResourceDefinitionSpec (v1.36).
-/// Differs: conversions are not judged.
+/// Differs: of a conversion by webhook only that it names its client.
 pub fn create(definition: &At) -> Vec<Finding> {
     let spec = definition.field("spec");
     let [group, scope, names, versions] = ["group", "scope", "names", "versions"].map(|it| spec.field(it));
@@ -29,15 +29,13 @@ pub fn create(definition: &At) -> Vec<Finding> {
         }
     }
     let is_hoisted = is_same(&versions, "schema");
-    let is_column_hoisted = is_same(&versions, "additionalPrinterColumns");
+    let (hoisted, of_each): (Vec<_>, Vec<_>) = OF_VERSIONS.iter().partition(|(field, _)| is_same(&versions, field));
     for version in versions.items() {
         errors.extend(label(&version.field("name")));
         if !is_hoisted {
             errors.extend(of_schema(&version, false));
         }
-        if !is_column_hoisted {
-            errors.extend(columns(&version));
-        }
+        errors.extend(of_each.iter().flat_map(|(_, rule)| rule(&version)));
     }
     let mut known: Vec<&str> = versions.items().map(|it| it.field("name").text()).collect();
     known.order();
@@ -58,12 +56,18 @@ pub fn create(definition: &At) -> Vec<Finding> {
     if is_hoisted {
         errors.extend(versions.items().next().into_iter().flat_map(|it| of_schema(&it, true)));
     }
-    if is_column_hoisted {
-        for mut error in versions.items().next().into_iter().flat_map(|it| columns(&it)) {
+    for (_, rule) in hoisted {
+        for mut error in versions.items().next().into_iter().flat_map(|it| rule(&it)) {
             let spec = std::iter::once(Segment::Field("spec".to_owned()));
             error.shown = spec.chain(error.shown.segments().iter().skip(3).cloned()).collect();
             errors.push(error);
         }
+    }
+    errors.extend(conversion(&spec.field("conversion")));
+    if stored == 0 {
+        let shown = definition.field("status").field("storedVersions").path;
+        let words = "must have at least one stored version";
+        errors.push(Finding::invalid(shown, Value::Null, words).placed(&versions.path));
     }
     errors.extend(approval(definition));
     if spec.field("preserveUnknownFields").flag() {
@@ -81,6 +85,117 @@ fn is_same(versions: &At, field: &'static str) -> bool {
     let mut all = versions.items().map(|it| it.field(field).value);
     let first = all.next();
     all.all(|it| Some(it) == first)
+}
+
+type VersionRule = (&'static str, fn(&At) -> Vec<Finding>);
+
+/// What each version may say for itself.
+const OF_VERSIONS: [VersionRule; 3] = [
+    ("subresources", scale),
+    ("additionalPrinterColumns", columns),
+    ("selectableFields", selectable),
+];
+
+/// Models: ValidateCustomResourceDefinitionSubresources.
+fn scale(version: &At) -> Vec<Finding> {
+    let scale = version.field("subresources").field("scale");
+    if !scale.is_set() {
+        return Vec::new();
+    }
+    let paths: [(&'static str, bool, &[&str], &str); 3] = [
+        (
+            "specReplicasPath",
+            true,
+            &[".spec."],
+            "should be a json path under .spec",
+        ),
+        (
+            "statusReplicasPath",
+            true,
+            &[".status."],
+            "should be a json path under .status",
+        ),
+        (
+            "labelSelectorPath",
+            false,
+            &[".spec.", ".status."],
+            "should be a json path under either .spec or .status",
+        ),
+    ];
+    let each = paths.into_iter().filter_map(|(name, is_required, below, words)| {
+        let path = scale.field(name);
+        match path.text() {
+            "" => is_required.then(|| path.required("")),
+            text if !text.starts_with('.') => Some(path.invalid(SIMPLE_PATH)),
+            text if !below.iter().any(|it| text.starts_with(it)) => Some(path.invalid(words)),
+            _ => None,
+        }
+    });
+    each.collect()
+}
+
+const SIMPLE_PATH: &str = "must be a simple json path starting with .";
+
+/// Models: ValidateCustomResourceSelectableFields.
+fn selectable(version: &At) -> Vec<Finding> {
+    const MOST: usize = 8;
+    let schema = version.field("schema").field("openAPIV3Schema");
+    let fields = version.field("selectableFields");
+    let (mut errors, mut seen) = (Vec::new(), Vec::new());
+    for path in fields.items().map(|it| it.field("jsonPath")) {
+        if path.text().is_empty() {
+            errors.push(path.required(""));
+            continue;
+        }
+        let names = path.text().strip_prefix('.').map(|it| it.split('.'));
+        let found = names.and_then(|mut names| {
+            names.try_fold(schema.clone(), |schema, name| {
+                Some(schema.field("properties").key(name)).filter(At::is_set)
+            })
+        });
+        let Some(found) = found else {
+            errors.push(path.invalid("is an invalid path: does not refer to a valid field"));
+            continue;
+        };
+        if path.text().starts_with(".metadata") {
+            errors.push(path.invalid("must not point to fields in metadata"));
+        }
+        if !["string", "boolean", "integer"].contains(&found.field("type").text()) {
+            errors.push(path.invalid(
+                "must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.",
+            ));
+        }
+        if seen.contains(&path.text()) {
+            errors.push(path.duplicate());
+        } else {
+            seen.push(path.text());
+        }
+    }
+    if seen.len() > MOST {
+        errors.push(Finding::too_many(fields.path.clone(), seen.len(), MOST));
+    }
+    errors
+}
+
+/// Models: validateCustomResourceConversion, whose field holds what `webhook` says.
+fn conversion(conversion: &At) -> Vec<Finding> {
+    if !conversion.is_set() {
+        return Vec::new();
+    }
+    let (strategy, webhook) = (conversion.field("strategy"), conversion.field("webhook"));
+    let mut errors: Vec<Finding> = strategy.one_of(&["None", "Webhook"]).into_iter().collect();
+    let client = webhook.field("clientConfig");
+    let shown = conversion.path.field("webhookClientConfig");
+    if strategy.text() == "Webhook" {
+        if !client.is_set() {
+            let missing = Finding::required(shown, "required when strategy is set to Webhook");
+            errors.push(missing.placed(&strategy.path));
+        }
+    } else if client.is_set() {
+        let words = "should not be set when strategy is not set to Webhook";
+        errors.push(Finding::forbidden(shown, words).placed(&client.path));
+    }
+    errors
 }
 
 fn columns(version: &At) -> Vec<Finding> {
@@ -157,13 +272,15 @@ fn column(column: &At) -> Vec<Finding> {
     if !form.text().is_empty() && !FORMATS.contains(&form.text()) {
         errors.push(form.invalid(format!("must be one of {}", FORMATS.join(","))));
     }
-    if path.text().is_empty() {
-        let shown = column.path.field("JSONPath").into();
-        errors.push(Finding {
-            shown,
-            ..path.required("")
-        });
-    }
+    let wrong = match path.text() {
+        "" => Some(path.required("")),
+        text => (!text.starts_with('.')).then(|| path.invalid(SIMPLE_PATH)),
+    };
+    let shown = || column.path.field("JSONPath").into();
+    errors.extend(wrong.map(|finding| Finding {
+        shown: shown(),
+        ..finding
+    }));
     errors
 }
 

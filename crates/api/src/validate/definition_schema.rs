@@ -45,6 +45,16 @@ fn as_hoisted(path: &Path) -> Path {
 fn known_types(schema: &At, errors: &mut Vec<Finding>) {
     let known = ["array", "boolean", "integer", "number", "object", "string"];
     errors.extend(schema.field("type").one_of_if_set(&known));
+    let unique = schema.field("uniqueItems");
+    if unique.flag() {
+        let words = "uniqueItems cannot be set to true since the runtime complexity becomes quadratic";
+        errors.push(unique.forbidden(words));
+    }
+    let additional = schema.field("additionalProperties");
+    if !schema.field("properties").is_empty() && additional.is_set() && additional.value != &Value::Bool(true) {
+        errors.push(additional.forbidden("additionalProperties and properties are mutual exclusive"));
+    }
+    errors.extend(list_type(schema));
     for (_, below) in below(schema) {
         known_types(&below, errors);
     }
@@ -54,6 +64,18 @@ fn known_types(schema: &At, errors: &mut Vec<Finding>) {
             .items()
             .flat_map(|it| rule(&it)),
     );
+}
+
+/// Only lists have a type of lists.
+fn list_type(schema: &At) -> Option<Finding> {
+    let ty = schema.field("type");
+    let words = "must be array if x-kubernetes-list-type is specified";
+    match ty.text() {
+        _ if !schema.field("x-kubernetes-list-type").is_set() => None,
+        "array" => None,
+        "" => Some(ty.required(words)),
+        _ => Some(ty.invalid(words)),
+    }
 }
 
 /// What stands beside an expression.

@@ -1,6 +1,7 @@
 //! Devices and the claims of them.
 //!
-//! Differs: expressions are not compiled, which a caveat says; of a slice's devices only the names are judged.
+//! Differs: expressions are not compiled, which a caveat says; of a slice's devices only names, nodes and the number of
+//! an attribute's values are judged.
 
 use crate::at::At;
 use crate::validate::pod::print;
@@ -59,8 +60,33 @@ pub fn template(template: &At) -> Vec<Finding> {
     let metadata = spec.field("metadata");
     let mut errors = meta::labels(&metadata.field("labels"));
     errors.extend(meta::annotations(&metadata.field("annotations")));
+    errors.extend(elsewhere(&metadata));
     errors.extend(claim(&spec.field("spec")));
     errors
+}
+
+/// What a template may not say of the claims that are made of it.
+///
+/// Models: pkg/apis/core/validation ValidateTemplateObjectMeta (v1.36).
+fn elsewhere(metadata: &At) -> Vec<Finding> {
+    let fields = [
+        "name",
+        "generateName",
+        "namespace",
+        "selfLink",
+        "uid",
+        "resourceVersion",
+        "generation",
+        "creationTimestamp",
+        "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+        "ownerReferences",
+        "finalizers",
+        "managedFields",
+    ];
+    let given = fields.iter().map(|it| metadata.field(it));
+    let given = given.filter(|it| it.is_set() && it.value.as_str() != Some("") && it.value.as_i64() != Some(0));
+    given.map(|it| it.forbidden("cannot be set")).collect()
 }
 
 /// Models: ValidateResourceClaimTemplateUpdate.
@@ -306,8 +332,45 @@ fn validate_slice(spec: &At, before: Option<&At>) -> Vec<Finding> {
         .items()
         .any(|it| with_more.iter().any(|field| !it.field(field).is_empty()));
     let most = if has_more { MAX_DEVICES_WITH_MORE } else { MAX_DEVICES };
-    errors.extend(each(&devices, most, |it| label(&it.field("name"))));
+    let by_device = spec.field("perDeviceNodeSelection").flag();
+    errors.extend(each(&devices, most, |it| device(it, by_device)));
     errors.extend(duplicates(&devices, "name"));
+    errors
+}
+
+/// Models: validateDevice, validateDeviceAttribute.
+fn device(device: &At, by_device: bool) -> Vec<Finding> {
+    let mut errors = label(&device.field("name"));
+    let attributes = device.field("attributes");
+    let keys = attributes.value.as_object().into_iter().flat_map(|it| it.keys());
+    for attribute in keys.map(|key| attributes.key(key)) {
+        let given = attribute
+            .value
+            .as_object()
+            .map_or(0, |it| it.values().filter(|it| !it.is_null()).count());
+        if given == 0 {
+            errors.push(Finding::invalid(
+                attribute.path,
+                "",
+                "exactly one value must be specified",
+            ));
+        }
+    }
+    let chosen: Vec<&str> = ["nodeName", "nodeSelector", "allNodes"]
+        .into_iter()
+        .filter(|it| device.field(it).is_set())
+        .collect();
+    let ways = "exactly one of `nodeName`, `nodeSelector`, or `allNodes` is required when `perDeviceNodeSelection` is set to true in the ResourceSlice spec";
+    if !by_device && !chosen.is_empty() {
+        let words = "`nodeName`, `nodeSelector` and `allNodes` can only be set if `perDeviceNodeSelection` is set to true in the ResourceSlice spec";
+        errors.push(Finding::invalid(device.path.clone(), Value::Null, words));
+    } else if by_device && chosen.is_empty() {
+        errors.push(device.required(ways));
+    } else if chosen.len() > 1 {
+        let chosen: Vec<String> = chosen.into_iter().map(|it| format!("`{it}`")).collect();
+        let value = format!("{{{}}}", chosen.join(", "));
+        errors.push(Finding::invalid(device.path.clone(), value, ways));
+    }
     errors
 }
 

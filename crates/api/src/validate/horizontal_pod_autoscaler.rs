@@ -1,4 +1,5 @@
 use crate::at::At;
+use crate::validate::resource_name;
 use crate::{Finding, Rule, format, quantity};
 
 const MAX_WINDOW: i64 = 3600;
@@ -171,6 +172,10 @@ fn source(kind: &str, source: &At) -> Vec<Finding> {
                     .then(|| name.required("must specify a resource name")),
             );
             if kind == "containerResource" {
+                let name = source.field("name");
+                if !name.text().is_empty() {
+                    errors.extend(resource_name::at_field(&name));
+                }
                 let container = source.field("container");
                 if container.text().is_empty() {
                     errors.push(container.required("must specify a container"));

@@ -37,8 +37,31 @@ pub fn create(kind: Kind, meta: &At) -> Vec<Finding> {
     errors.extend(annotations(&meta.field("annotations")));
     errors.extend(owner_references(&meta.field("ownerReferences")));
     errors.extend(finalizers(&meta.field("finalizers")));
-    errors.extend(unqualified_finalizers(&meta.field("finalizers")));
+    if knows_finalizers(kind) {
+        errors.extend(unqualified_finalizers(&meta.field("finalizers")));
+    }
     errors
+}
+
+/// Whether a kind takes no finalizers but Kubernetes' own and those with a domain: the validation of some knows no
+/// more than that of any object.
+///
+/// Models: which ValidateObjectMeta each kind's validation calls (v1.36).
+fn knows_finalizers(kind: Kind) -> bool {
+    !kind.is_custom()
+        && !matches!(
+            kind,
+            Kind::MutatingAdmissionPolicy
+                | Kind::MutatingAdmissionPolicyBinding
+                | Kind::MutatingWebhookConfiguration
+                | Kind::ValidatingAdmissionPolicy
+                | Kind::ValidatingAdmissionPolicyBinding
+                | Kind::ValidatingWebhookConfiguration
+                | Kind::Lease
+                | Kind::CustomResourceDefinition
+                | Kind::APIService
+                | Kind::PodDisruptionBudget
+        )
 }
 
 /// Models: apiserver/pkg/registry/rest validateCommonFields, pkg/apis/core/validation ValidateObjectMetaUpdate (v1.36).
@@ -79,9 +102,10 @@ fn name_form(kind: Kind, name: &str) -> Vec<Detail> {
         | Kind::Role
         | Kind::ClusterRole
         | Kind::RoleBinding
-        | Kind::ClusterRoleBinding => format::path_segment_name(name),
+        | Kind::ClusterRoleBinding
+        | Kind::CertificateSigningRequest
+        | Kind::PodDisruptionBudget => format::path_segment_name(name),
         Kind::IPAddress => service_addresses::name_form(name),
-        Kind::CertificateSigningRequest | Kind::PodDisruptionBudget => Vec::new(),
         _ => format::dns1123_subdomain(name),
     }
 }

@@ -5,6 +5,7 @@ mod admission_rule;
 mod api_service;
 mod certificate_request;
 mod config_map;
+mod controller_revision;
 mod cron_job;
 mod csi;
 mod custom_resource_definition;
@@ -68,6 +69,7 @@ pub fn validate_create(kind: Kind, object: &Value) -> Vec<Finding> {
         Kind::Ingress => ingress::create(&object),
         Kind::Namespace => meta::namespace_finalizers(&object.field("spec").field("finalizers")),
         Kind::ConfigMap => config_map::create(&object),
+        Kind::ControllerRevision => controller_revision::create(&object),
         Kind::CronJob => cron_job::create(&object),
         Kind::DaemonSet => daemon_set::validate(&object),
         Kind::Job => job::create(&object),
@@ -134,6 +136,7 @@ pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<Finding> {
         Kind::Event | Kind::EventsEvent => event::update(kind, &new, &old),
         Kind::Namespace => meta::namespace_finalizers(&new.field("spec").field("finalizers")),
         Kind::ConfigMap => config_map::update(&new, &old),
+        Kind::ControllerRevision => controller_revision::update(&new, &old),
         Kind::CronJob => cron_job::update(&new, &old),
         Kind::DaemonSet => daemon_set::update(&new, &old),
         Kind::Job => job::update(&new, &old),

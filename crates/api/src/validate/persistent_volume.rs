@@ -62,7 +62,38 @@ pub fn create(volume: &At) -> Vec<Finding> {
         errors.extend(class.invalid_each(format::dns1123_subdomain(class.text())));
     }
     errors.extend(spec.field("volumeMode").one_of_if_set(&["Block", "Filesystem"]));
+    errors.extend(attributes_class(&spec));
     errors
+}
+
+fn attributes_class(spec: &At) -> Vec<Finding> {
+    let class = spec.field("volumeAttributesClassName");
+    let mut errors = Vec::new();
+    if !class.is_set() {
+        return errors;
+    }
+    if class.text().is_empty() {
+        errors.push(class.required("an empty string is disallowed"));
+    } else {
+        errors.extend(class.invalid_each(format::dns1123_subdomain(class.text())));
+    }
+    let driver = spec.field("csi");
+    if !driver.is_set() {
+        errors.push(driver.required("has to be specified when using volumeAttributesClassName"));
+    }
+    errors
+}
+
+/// Models: validateGlusterfsPersistentVolumeSource, which knows a namespace beside what volumes of pods have.
+fn endpoints_namespace(source: &At) -> Vec<Finding> {
+    let namespace = source.field("endpointsNamespace");
+    if namespace.is_set() && namespace.text().is_empty() {
+        return vec![namespace.invalid("if the endpointnamespace is set, it must be a valid namespace name")];
+    }
+    if !namespace.is_set() {
+        return Vec::new();
+    }
+    namespace.invalid_each(format::dns1123_label(namespace.text()))
 }
 
 fn capacity(capacity: &At) -> Vec<Finding> {
@@ -99,10 +130,19 @@ fn source(spec: &At) -> Vec<Finding> {
             errors.extend(missing(first, &["volumeHandle"]));
             errors
         }
+        "glusterfs" => {
+            let mut errors = rules("glusterfs", first);
+            errors.extend(endpoints_namespace(first));
+            errors
+        }
         name => rules(name, first),
     };
     let words = (Rule::VolumeSourcesTooMany, "may not specify more than 1 volume type");
-    errors.extend(others.iter().map(|(_, source)| source.forbidden(words)));
+    errors.extend(others.iter().map(|(name, source)| {
+        // Kubernetes names this field in another case here than it is written.
+        let shown = if *name == "cephfs" { "cephFS" } else { *name };
+        Finding::forbidden(spec.path.field(shown), words).placed(&source.path)
+    }));
     errors
 }
 

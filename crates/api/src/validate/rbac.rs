@@ -4,7 +4,7 @@
 
 use crate::at::At;
 use crate::validate::selector;
-use crate::{Finding, Kind, format};
+use crate::{Finding, Kind, Value, format};
 use serde_json::json;
 
 const GROUP: &str = "rbac.authorization.k8s.io";
@@ -76,7 +76,18 @@ fn aggregation(rule: &At) -> Vec<Finding> {
     if selectors.is_empty() {
         return vec![selectors.required("at least one clusterRoleSelector required if aggregationRule is non-nil")];
     }
-    selectors.items().flat_map(|it| selector::validate(&it)).collect()
+    let each = selectors.items().flat_map(|it| {
+        let mut errors = selector::validate(&it);
+        if !errors.is_empty() {
+            errors.push(Finding::invalid(
+                it.path.clone(),
+                Value::Null,
+                "invalid label selector.",
+            ));
+        }
+        errors
+    });
+    each.collect()
 }
 
 fn binding(kind: Kind, binding: &At) -> Vec<Finding> {

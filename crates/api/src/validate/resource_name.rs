@@ -25,7 +25,18 @@ pub const QUOTA: [&str; 17] = [
 ];
 
 /// Models: validateContainerResourceName.
+pub fn at_field(name: &At) -> Vec<Finding> {
+    name.invalid_each(containers_form(name.text()))
+}
+
+/// The same for a name that is a key of a list of amounts.
 pub fn of_container(list: &At, name: &str) -> Vec<Finding> {
+    let path = list.path.key(name);
+    let errors = containers_form(name).into_iter();
+    errors.map(|it| Finding::invalid(path.clone(), name, it)).collect()
+}
+
+fn containers_form(name: &str) -> Vec<Detail> {
     let mut errors = name_form(name);
     if name.contains('/') {
         if !is_native(name) && !is_extended(name) {
@@ -34,11 +45,7 @@ pub fn of_container(list: &At, name: &str) -> Vec<Finding> {
     } else if !is_containers(name) {
         errors.push((Rule::ResourceName, "must be a standard resource for containers").into());
     }
-    let path = list.path.key(name);
     errors
-        .into_iter()
-        .map(|it| Finding::invalid(path.clone(), name, it))
-        .collect()
 }
 
 /// Models: validateResourceName.

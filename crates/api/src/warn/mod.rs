@@ -46,8 +46,26 @@ pub fn warnings_on_create(kind: Kind, object: &Value) -> Vec<Finding> {
         }
         Kind::Node => node(&object),
         Kind::Ingress => ingress(&object).into_iter().collect(),
+        Kind::PersistentVolume => volume::persistent(&object),
+        Kind::PersistentVolumeClaim => {
+            let annotations = object.field("metadata").field("annotations");
+            let mut warnings: Vec<Finding> = volume::old_class(&annotations).into_iter().collect();
+            let spec = object.field("spec");
+            warnings.extend(claim(&spec.path, &spec));
+            warnings
+        }
+        Kind::CSIDriver => logged_tokens(&object).into_iter().collect(),
         _ => Vec::new(),
     }
+}
+
+/// Models: pkg/registry/storage/csidriver/strategy.go WarningsOnCreate (v1.36).
+fn logged_tokens(driver: &At) -> Option<Finding> {
+    let spec = driver.field("spec");
+    let apart = spec.field("serviceAccountTokenInSecrets");
+    let words = "is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes";
+    let is_told = !spec.field("tokenRequests").is_empty() && !apart.is_set();
+    is_told.then(|| Finding::subject(apart.path, words).placed(spec.field("tokenRequests").path))
 }
 
 /// Warnings about a changed object; about its template only if the change made a new generation.

@@ -161,7 +161,7 @@ fn node_labels(spec: &At) -> Vec<Finding> {
 }
 
 /// Models: pkg/api/node GetWarningsForNodeSelectorTerm.
-fn node_term(term: &At, with_values: bool) -> Vec<Finding> {
+pub fn node_term(term: &At, with_values: bool) -> Vec<Finding> {
     let mut warnings = Vec::new();
     for rule in term.field("matchExpressions").items() {
         let key = rule.field("key");

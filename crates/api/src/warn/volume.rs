@@ -1,6 +1,7 @@
 use crate::at::At;
 use crate::trail::Trail;
 use crate::warn::claim;
+use crate::warn::pod::node_term;
 use crate::{Finding, Rule, go};
 
 /// Deprecated sources, in the order in which Kubernetes warns of them.
@@ -157,4 +158,54 @@ fn pairs(files: &[File]) -> Vec<(Trail, String)> {
         pairs.extend(earlier.map(pair));
     }
     pairs
+}
+
+/// The annotations by which volumes once said what fields say.
+const OLD_CLASS: (&str, &str) = (
+    "volume.beta.kubernetes.io/storage-class",
+    "deprecated since v1.8; use \"storageClassName\" attribute instead",
+);
+const OLD_OPTIONS: (&str, &str) = (
+    "volume.beta.kubernetes.io/mount-options",
+    "deprecated since v1.31; use \"mountOptions\" attribute instead",
+);
+
+/// Models: pkg/api/persistentvolume warningsForPersistentVolumeSpecAndMeta (v1.36).
+pub fn persistent(volume: &At) -> Vec<Finding> {
+    let (spec, annotations) = (volume.field("spec"), volume.field("metadata").field("annotations"));
+    let old = [OLD_CLASS, OLD_OPTIONS].into_iter();
+    let mut warnings: Vec<Finding> = old.filter_map(|it| annotated(&annotations, it)).collect();
+    let policy = spec.field("persistentVolumeReclaimPolicy");
+    if policy.text() == "Recycle" {
+        warnings.push(Finding::warning(
+            policy.path,
+            "The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.",
+        ));
+    }
+    let terms = spec.field("nodeAffinity").field("required").field("nodeSelectorTerms");
+    warnings.extend(terms.items().flat_map(|it| node_term(&it, false)));
+    let order = [
+        "cephfs",
+        "photonPersistentDisk",
+        "scaleIO",
+        "storageos",
+        "glusterfs",
+        "rbd",
+    ];
+    let sources = order.iter().filter_map(|name| {
+        let mut known = DEPRECATED.iter().chain(&DEPRECATED_LATER);
+        known.find(|(source, _)| source == name)
+    });
+    warnings.extend(sources.flat_map(|source| deprecated(&spec, std::slice::from_ref(source))));
+    warnings
+}
+
+/// Models: pkg/api/persistentvolumeclaim GetWarningsForPersistentVolumeClaim, on its annotations.
+pub fn old_class(annotations: &At) -> Option<Finding> {
+    annotated(annotations, OLD_CLASS)
+}
+
+fn annotated(annotations: &At, (key, words): (&str, &'static str)) -> Option<Finding> {
+    let annotation = annotations.key(key);
+    annotation.is_set().then(|| Finding::warning(annotation.path, words))
 }

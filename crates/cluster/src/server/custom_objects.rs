@@ -16,7 +16,7 @@ pub(crate) fn decoded(
     value: &Value,
     validation: FieldValidation,
 ) -> Result<(Value, Vec<Finding>), Status> {
-    let refuse = |error| Status::undecodable(kind, &error);
+    let refuse = |error| Status::undecodable(kind, value, &error);
     let known = api::decode_known(kind, value).map_err(|finding| refuse(DecodeError::Mismatch(finding)))?;
     let (mut decoded, mut unknown) = known;
     if let Some(schema) = schema(store, kind, value) {

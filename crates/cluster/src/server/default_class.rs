@@ -29,6 +29,7 @@ pub(crate) fn default_class(store: &Store, kind: Kind, value: &mut Value) {
             }
         }
         Kind::PersistentVolume => protect(value, "kubernetes.io/pv-protection"),
+        Kind::VolumeAttributesClass => protect(value, "kubernetes.io/vac-protection"),
         _ => {}
     }
 }

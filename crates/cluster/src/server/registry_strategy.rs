@@ -41,7 +41,10 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
             let now = value.metadata().field("creationTimestamp").value.clone();
             value["status"] = json!({"lastPhaseTransitionTime": now, "phase": "Pending"});
         }
-        Kind::PersistentVolumeClaim => value["status"] = json!({"phase": "Pending"}),
+        Kind::PersistentVolumeClaim => {
+            value["status"] = json!({"phase": "Pending"});
+            name_source_twice(value);
+        }
         Kind::PodDisruptionBudget => {
             value["status"] =
                 json!({"currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0});
@@ -102,6 +105,34 @@ pub(crate) fn prepare_for_create(kind: Kind, value: &mut Value) {
             set(value, &["metadata", "labels", "kubernetes.io/metadata.name"], name);
         }
         _ => {}
+    }
+}
+
+/// A claim names what it is filled from in an old and a new field: the old one knows claims and snapshots alone, the
+/// new one nothing of other namespaces.
+///
+/// Models: pkg/api/persistentvolumeclaim/util.go DropDisabledFields, EnforceDataSourceBackwardsCompatibility,
+/// NormalizeDataSources (v1.36).
+fn name_source_twice(claim: &mut Value) {
+    let spec = claim.spec();
+    let source = spec.field("dataSource");
+    let is_old = match source.field("apiGroup").text() {
+        "" => source.field("kind") == "PersistentVolumeClaim",
+        group => group == "snapshot.storage.k8s.io" && source.field("kind") == "VolumeSnapshot",
+    };
+    let is_elsewhere = !spec.field("dataSourceRef").field("namespace").text().is_empty();
+    if !is_old {
+        remove(claim, &["spec", "dataSource"]);
+    }
+    if is_elsewhere {
+        remove(claim, &["spec", "dataSourceRef"]);
+    }
+    let spec = claim.spec();
+    let [old, new] = ["dataSource", "dataSourceRef"].map(|field| spec.field(field).value.clone());
+    if new.is_null() && !old.is_null() {
+        set(claim, &["spec", "dataSourceRef"], old);
+    } else if old.is_null() && !new.is_null() {
+        set(claim, &["spec", "dataSource"], new);
     }
 }
 

@@ -294,7 +294,7 @@ fn decoded(
     if kind.is_custom() {
         return custom_objects::decoded(store, kind, value, validation);
     }
-    let refuse = |error| Status::undecodable(kind, &error);
+    let refuse = |error| Status::undecodable(kind, value, &error);
     let (mut value, unknown) = if validation == FieldValidation::Strict {
         (api::decode(kind, value).map_err(refuse)?, Vec::new())
     } else {

@@ -1,4 +1,4 @@
-use api::{DecodeError, Finding, Kind, Path, Rule};
+use api::{DecodeError, Fields, Finding, Kind, Path, Rule, Value};
 use std::fmt;
 
 /// Why the API server refuses a request: `metav1.Status`.
@@ -98,9 +98,10 @@ impl Status {
     /// The body cannot be read as an object of its kind.
     ///
     /// Models: apiserver/pkg/endpoints/handlers/rest.go transformDecodeError (v1.36).
-    pub fn undecodable(kind: Kind, error: &DecodeError) -> Self {
+    pub fn undecodable(kind: Kind, written: &Value, error: &DecodeError) -> Self {
         let name = kind.name();
-        let version = if kind.is_custom() { kind.version() } else { "v1" };
+        let version = written.field("apiVersion").text().rsplit('/').next();
+        let version = version.filter(|it| !it.is_empty()).unwrap_or(kind.version());
         let message = format!("{name} in version \"{version}\" cannot be handled as a {name}: {error}");
         Self {
             findings: error.findings().to_vec(),

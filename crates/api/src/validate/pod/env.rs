@@ -1,4 +1,5 @@
 use crate::at::At;
+use crate::validate::pod::paths;
 use crate::{Finding, Rule, format, quantity};
 
 const POD_FIELDS: [&str; 9] = [
@@ -204,9 +205,44 @@ fn key_reference(reference: &At) -> Vec<Finding> {
 
 /// Models: validateFileKeySelector.
 fn file_key_reference(reference: &At) -> Vec<Finding> {
-    let missing = ["key", "path", "volumeName"].map(|name| reference.field(name));
-    let missing = missing.iter().filter(|it| it.text().is_empty());
-    missing.map(|it| it.required("")).collect()
+    let [key, volume, path] = ["key", "volumeName", "path"].map(|name| reference.field(name));
+    let mut errors = Vec::new();
+    for (field, forms) in [
+        (&key, format::env_var_name(key.text())),
+        (&volume, format::dns1123_label(volume.text())),
+    ] {
+        if field.text().is_empty() {
+            errors.push(field.required(""));
+        } else {
+            errors.extend(field.invalid_each(forms));
+        }
+    }
+    if path.text().is_empty() {
+        errors.push(path.required(""));
+    } else {
+        errors.extend(paths::no_backsteps(&path.path, path.text()));
+    }
+    errors
+}
+
+/// Files of variables lie in volumes that begin empty.
+///
+/// Models: validateFileKeyRefVolumes.
+pub fn file_volumes(spec: &At, container: &At) -> Vec<Finding> {
+    let volumes = spec.field("volumes");
+    let names = container.field("env").items();
+    let names = names.map(|it| it.field("valueFrom").field("fileKeyRef"));
+    let names = names.filter(At::is_set).map(|it| it.field("volumeName"));
+    let wrong = names.filter_map(
+        |name| match volumes.items().find(|it| it.field("name").text() == name.text()) {
+            None => Some(Finding::not_found(name.path.clone(), name.text())),
+            Some(volume) if !volume.field("emptyDir").is_set() => {
+                Some(name.invalid("referenced volume must be of type emptyDir"))
+            }
+            Some(_) => None,
+        },
+    );
+    wrong.collect()
 }
 
 /// Models: ValidateEnvFrom.

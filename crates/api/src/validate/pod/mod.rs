@@ -174,6 +174,7 @@ fn validate(spec: &At, metadata: Option<&At>) -> Vec<Finding> {
     errors.extend(spec.field("preemptionPolicy").one_of_if_set(&preemption));
     errors.extend(resources::overhead(&spec.field("overhead")));
     errors.extend(operating_system(spec));
+    errors.extend(containers(spec).iter().flat_map(|it| env::file_volumes(spec, it)));
     errors
 }
 

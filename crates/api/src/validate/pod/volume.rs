@@ -108,7 +108,11 @@ fn source(volume: &At, pod: &str) -> Vec<Finding> {
         return vec![volume.required("must specify a volume type")];
     };
     let mut errors = rules(name, first);
-    errors.extend(others.iter().map(|(_, source)| source.forbidden(ONE_SOURCE)));
+    errors.extend(others.iter().map(|(name, source)| {
+        // Kubernetes leaves a letter out of this one.
+        let shown = if *name == "downwardAPI" { "downwarAPI" } else { *name };
+        Finding::forbidden(volume.path.field(shown), ONE_SOURCE).placed(&source.path)
+    }));
     let name = volume.field("name").text();
     let iscsi = volume.field("iscsi");
     if iscsi.field("initiatorName").is_set()
