@@ -4,6 +4,7 @@ import { Prec, StateEffect, StateField } from '@codemirror/state';
 import { EditorView, ViewPlugin, hoverTooltip, keymap, showTooltip } from '@codemirror/view';
 import { meaning, offered } from './fields.js';
 import { keyAt, placeAt } from './place.js';
+import { words as said } from './words.js';
 
 const MOST = 60;
 const show = StateEffect.define();
@@ -36,14 +37,14 @@ function popup(view, value) {
   const rows = dom.appendChild(document.createElement('ul'));
   rows.id = 'cm-fields';
   rows.role = 'listbox';
-  rows.ariaLabel = 'Fields';
+  rows.ariaLabel = said.fields;
   const words = dom.appendChild(document.createElement('p'));
   value.options.forEach((option, at) => {
     const row = rows.appendChild(document.createElement('li'));
     row.id = `cm-field-${at}`;
     row.role = 'option';
     row.appendChild(document.createElement('span')).textContent = option.name;
-    if (option.type) row.appendChild(document.createElement('span')).textContent = option.required ? `${option.type}, required` : option.type;
+    if (option.type) row.appendChild(document.createElement('span')).textContent = option.required ? `${option.type}, ${said.required}` : option.type;
     row.onmousedown = (event) => {
       event.preventDefault();
       accept(view, at);

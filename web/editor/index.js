@@ -20,6 +20,7 @@ import { assist } from './assist.js';
 import { StyleModule } from 'style-mod';
 import { refold, scenario, unfoldAt } from './scenario.js';
 import { colours, yaml } from './yaml.js';
+import { speak, words as said } from './words.js';
 
 let sheet;
 let mounted = [];
@@ -63,7 +64,7 @@ function decorate(doc, ranges) {
   return Decoration.set([...lines].map((line) => lit.range(doc.line(line).from)), true);
 }
 
-const extensions = [
+const extensions = () => [
   lineNumbers(),
   lintGutter(),
   litLines,
@@ -76,10 +77,10 @@ const extensions = [
   EditorState.tabSize.of(2),
   yaml,
   syntaxHighlighting(colours),
-  placeholder('Paste Kubernetes YAML here'),
+  placeholder(said.placeholder),
   keymap.of([...lintKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
   EditorView.contentAttributes.of({
-    'aria-label': 'services.yaml. Escape, then Tab leaves the editor.',
+    'aria-label': said.label,
     autocapitalize: 'off',
     autocorrect: 'off',
     spellcheck: 'false',
@@ -91,9 +92,10 @@ const extensions = [
  * Mounts an editor in `parent`.
  * `from` and `to` are the initial selection. `onChange` is called with the whole text after each edit, `onCursor` with the
  * offset that the cursor moved to, and with -1 when the editor loses the focus. With `readonly`, the text is only to be read.
- * `ask` gives what a kubectl command prints, or nothing as long as that is not known.
+ * `ask` gives what a kubectl command prints, or nothing as long as that is not known; `given` is what the editor says, as words.js takes it.
  */
-export function mount(parent, text, from, to, onChange, onCursor, readonly, ask) {
+export function mount(parent, text, from, to, onChange, onCursor, readonly, ask, given) {
+  speak(given);
   let silent = false;
   const listener = EditorView.updateListener.of((update) => {
     if (update.docChanged && !silent) onChange(update.state.doc.toString());
@@ -101,7 +103,7 @@ export function mount(parent, text, from, to, onChange, onCursor, readonly, ask)
     else if (update.focusChanged && !update.view.hasFocus) onCursor(-1);
   });
   const selection = { anchor: Math.min(from, text.length), head: Math.min(to, text.length) };
-  const state = EditorState.create({ doc: text, selection, extensions: [...extensions, assist(ask), listener, EditorState.readOnly.of(readonly)] });
+  const state = EditorState.create({ doc: text, selection, extensions: [...extensions(), assist(ask), listener, EditorState.readOnly.of(readonly)] });
   return handle(new EditorView({ parent, state }), (quiet) => { silent = quiet; });
 }
 

@@ -2,6 +2,7 @@
 
 import { EditorState, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, EditorView, WidgetType } from '@codemirror/view';
+import { words } from './words.js';
 
 const fold = StateEffect.define();
 
@@ -28,8 +29,8 @@ class Folded extends WidgetType {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'cm-scenario';
-    button.textContent = `Scenario, ${this.lines} lines`;
-    button.title = 'Show the scenario document, with its solution';
+    button.textContent = words.folded.replace('{}', this.lines);
+    button.title = words.unfold;
     button.onclick = () => view.dispatch({ effects: fold.of(false) });
     return button;
   }

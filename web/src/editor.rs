@@ -35,6 +35,7 @@ extern "C" {
         on_cursor: &js_sys::Function,
         readonly: bool,
         ask: &js_sys::Function,
+        said: &js_sys::Array,
     ) -> Result<Handle, JsValue>;
 
     /// A mounted CodeMirror view.
@@ -232,7 +233,18 @@ impl Editor {
         let (changed, moved) = (&self.on_change, &self.on_cursor);
         let (changed, moved) = (changed.as_ref().unchecked_ref(), moved.as_ref().unchecked_ref());
         let ask = self.ask.as_ref().unchecked_ref();
-        let Ok(handle) = exports.mount(&host, &area.value(), from, to, changed, moved, props.readonly, ask) else {
+        let said = said();
+        let Ok(handle) = exports.mount(
+            &host,
+            &area.value(),
+            from,
+            to,
+            changed,
+            moved,
+            props.readonly,
+            ask,
+            &said,
+        ) else {
             return false;
         };
         let focused = area.owner_document().and_then(|document| document.active_element());
@@ -246,6 +258,19 @@ impl Editor {
         self.handle = Some(handle);
         true
     }
+}
+
+/// What the editor says, in the order of `web/editor/words.js`.
+fn said() -> js_sys::Array {
+    let words = [
+        say::editor_placeholder(),
+        say::editor_label(),
+        say::editor_fields(),
+        say::editor_required(),
+        &say::editor_folded(&"{}"),
+        say::editor_unfold(),
+    ];
+    words.into_iter().map(JsValue::from_str).collect()
 }
 
 fn tell(handle: &Handle, props: &Props) {

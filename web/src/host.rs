@@ -196,9 +196,11 @@ pub fn show_theme(theme: Theme) {
 pub fn language() -> Language {
     let root = document().and_then(|document| document.document_element());
     let code = root.and_then(|root| root.get_attribute("lang")).unwrap_or_default();
-    Language::from_code(&code)
-        .filter(|language| speak(*language))
-        .unwrap_or_default()
+    let spoken = Language::from_code(&code).filter(|language| speak(*language));
+    spoken.unwrap_or_else(|| {
+        speak(Language::default());
+        Language::default()
+    })
 }
 
 /// Has the page speak a language, if its sentences are there.

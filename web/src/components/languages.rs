@@ -8,7 +8,11 @@ pub fn languages(spoken: Language, class: &'static str, dispatch: &Callback<Acti
     let others = Language::all().filter(|language| *language != spoken);
     let button = |language: Language| {
         let onclick = dispatch.reform(move |_: MouseEvent| Action::Language(language));
-        html! { <button {class} type="button" lang={language.code()} {onclick}>{ language.name() }</button> }
+        html! {
+            <button {class} type="button" lang={language.code()} aria-label={language.name()} {onclick}>
+                <span class="language-name">{ language.name() }</span><span class="language-code">{ language.code() }</span>
+            </button>
+        }
     };
     others.map(button).collect()
 }
