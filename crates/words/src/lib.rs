@@ -93,6 +93,31 @@ mod tests {
     }
 
     #[test]
+    fn what_scenarios_say_is_said_in_every_language() {
+        let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web");
+        let scenarios = scenarios(&web.join("scenarios")).expect("the scenarios can be read");
+        let order = fs::read_to_string(web.join("scenarios/gallery/order.txt")).expect("there is an order");
+        let headings: Vec<&str> = order.lines().filter_map(|line| line.strip_prefix("# ")).collect();
+        assert!(scenarios.len() > 30 && headings.len() > 5);
+        for language in languages(&web.join("words"))
+            .expect("the files can be read")
+            .iter()
+            .skip(1)
+        {
+            let told = told(&web.join("words").join(&language.code), &scenarios).expect("each file fits its scenario");
+            for (name, text) in &scenarios {
+                let untold = untold(text, &told).expect("it is a scenario");
+                assert!(untold.is_empty(), "{}: {name} lacks {untold:#?}", language.code);
+            }
+            let untold: Vec<_> = headings
+                .iter()
+                .filter(|heading| !told.contains_key(&hash(heading)))
+                .collect();
+            assert!(untold.is_empty(), "{}: scenarios.yaml lacks {untold:?}", language.code);
+        }
+    }
+
+    #[test]
     fn what_a_language_lacks_has_too_much_or_has_otherwise_is_found() {
         let first = language("en", "a: A\nb: '{x} b'\nc: {one: 1 c, other: '{count} c'}\n");
         let other = language("de", "b: '{y} b'\nc: '{count} c'\nd: D\n");
