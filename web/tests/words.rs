@@ -55,6 +55,18 @@ fn no_sentence_stands_in_the_sources() {
 }
 
 #[test]
+fn what_rules_mean_is_said_in_every_language() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("words");
+    let all = words::languages(&folder).expect("the files can be read");
+    for language in all.iter().skip(1) {
+        let scenarios = words::scenarios(&folder.join("../scenarios")).expect("the scenarios can be read");
+        let told = words::told(&folder.join(&language.code), &scenarios).expect("each file fits its scenario");
+        let mut sentences = playground::help_sentences().filter(|said| !told.contains_key(&words::hash(said)));
+        assert_eq!(sentences.next(), None, "{}/help.yaml lacks it", language.code);
+    }
+}
+
+#[test]
 fn the_search_finds_what_it_looks_for() {
     let source = r#"
         // "a comment that says something"

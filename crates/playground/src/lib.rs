@@ -54,7 +54,7 @@ pub use cluster::ANSWERS;
 pub use containers::Visit;
 pub use desk::EDITOR_FILE;
 pub use diagnostic::{Advice, Code, Diagnostic, Fix, Severity};
-pub use help::plain_words;
+pub use help::{plain_words, sentences as help_sentences};
 pub use kubectl::{Completion, Edit, ForwardedPort, KubectlVersion, Offer, Output};
 pub use lesson::{Judgement, Lesson, judge};
 pub use names::names;

@@ -101,6 +101,7 @@ pub fn Overlays(props: &Props) -> Html {
                     { for glossary().into_iter().map(|(word, meaning)| html! { <div><dt>{ word }</dt><dd>{ meaning }</dd></div> }) }
                 </dl>
                 <p class="help-truth">{ say::help_truth() }</p>
+                if !props.language.is_first() { <p class="help-truth">{ say::help_untold() }</p> }
             </Dialog>
         },
     }

@@ -116,6 +116,12 @@ pub fn of_rule(rule: Rule) -> Option<&'static Entry<Rule>> {
     RULES.get(rule as usize).copied().flatten()
 }
 
+/// All sentences of rules, for who says them in another language.
+pub fn sentences() -> impl Iterator<Item = &'static str> {
+    let of_rules = RULES.iter().flatten().map(|entry| entry.sentence);
+    of_rules.chain(syntax::ENTRIES.iter().map(|entry| entry.sentence))
+}
+
 /// The sentence for a text that is not YAML.
 pub fn of_syntax(rule: SyntaxRule, written: &str) -> Option<&'static str> {
     if is_template(written) {
