@@ -1,6 +1,6 @@
 //! What a scenario is shared as: a link, a frame, an element, Markdown; and where its length fits.
 
-use crate::say;
+use crate::say::{self, Language};
 use crate::state::{FrameUi, FrameView};
 use playground::{Scenario, Traffic};
 
@@ -52,6 +52,7 @@ pub struct Choice {
     /// `auto`, `light` or `dark`.
     pub theme: &'static str,
     pub readonly: bool,
+    pub language: Language,
     /// Whether it waits until the reader plays it.
     pub waits: bool,
     /// In pixels; as wide as the page around if 0.
@@ -65,6 +66,7 @@ impl Default for Choice {
             view: FrameView::Stage,
             ui: FrameUi::Mini,
             theme: "auto",
+            language: Language::default(),
             readonly: false,
             waits: false,
             width: 0,
@@ -81,6 +83,7 @@ impl Choice {
         let more = [
             ("ui", self.ui.word(), self.ui == usual.ui),
             ("theme", self.theme, self.theme == usual.theme),
+            ("lang", self.language.code(), self.language.is_first()),
             ("readonly", "1", !self.readonly),
             ("autoplay", "0", !self.waits),
         ];

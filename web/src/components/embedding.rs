@@ -5,7 +5,7 @@ use super::qr::QrCode;
 use super::select_all::select_all;
 use super::{Glyph, Icon, Pick};
 use crate::export::{Export, Format};
-use crate::say;
+use crate::say::{self, Language};
 use crate::snippets::{self, Choice, QR_LONGEST};
 use crate::state::{Action, FrameUi, FrameView};
 use playground::share;
@@ -17,6 +17,8 @@ pub struct Props {
     /// Of the page, without the fragment.
     pub address: AttrValue,
     pub fragment: AttrValue,
+    /// Of the page: an author's course is likely in the same one.
+    pub language: Language,
     /// Draws the map as it is now.
     pub draw: Callback<Format, Result<Export, &'static str>>,
     pub dispatch: Callback<Action>,
@@ -65,7 +67,10 @@ impl Form {
 #[component]
 pub fn Embedding(props: &Props) -> Html {
     let form = use_state(|| Form::Frame);
-    let choice = use_state(Choice::default);
+    let choice = use_state(|| Choice {
+        language: props.language,
+        ..Choice::default()
+    });
     let link = format!("{}#{}", props.address, props.fragment);
     let code = match *form {
         Form::Frame => choice.frame(&props.address, &props.fragment),
@@ -162,6 +167,9 @@ fn choices(choice: &UseStateHandle<Choice>, form: Form) -> Html {
         ("960x540", "960 × 540"),
         ("360x480", "360 × 480"),
     ]);
+    let languages = Language::all()
+        .map(|language| (language.code().to_owned(), language.name().to_owned()))
+        .collect();
     let size = format!("{}x{}", choice.width, choice.height);
     html! {
         <div class="choices">
@@ -173,6 +181,9 @@ fn choices(choice: &UseStateHandle<Choice>, form: Form) -> Html {
             }) }
             { pick(say::share_theme(), themes, choice.theme, |choice, word| {
                 choice.theme = ["light", "dark"].into_iter().find(|theme| *theme == word).unwrap_or("auto");
+            }) }
+            { pick(say::share_language(), languages, choice.language.code(), |choice, word| {
+                choice.language = Language::from_code(word).unwrap_or_default();
             }) }
             if form == Form::Frame {
                 { pick(say::share_size(), sizes, &size, |choice, word| {

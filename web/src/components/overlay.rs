@@ -75,7 +75,7 @@ pub fn Overlays(props: &Props) -> Html {
         Overlay::Texts(texts) => html! { <Texts texts={texts.clone()} dispatch={props.dispatch.clone()} /> },
         Overlay::Embed(fragment) => html! {
             <Dialog title={say::dialog_share()} class="dialog-wide" dispatch={props.dispatch.clone()}>
-                <Embedding address={&props.address} fragment={fragment.clone()} draw={props.draw.clone()} dispatch={props.dispatch.clone()} />
+                <Embedding address={&props.address} fragment={fragment.clone()} language={props.language} draw={props.draw.clone()} dispatch={props.dispatch.clone()} />
             </Dialog>
         },
         // The app has both sessions.
