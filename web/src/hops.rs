@@ -182,6 +182,7 @@ impl HopSentences<'_> {
         let (pod, port) = backend.map_or_else(Default::default, |it| (it.name(), it.port));
         match relay {
             Relay::ApiServer => say::hop_stream(&node),
+            Relay::Proxy => say::hop_proxy(&node, &port, &pod),
             Relay::Kubelet => say::hop_kubelet(&node, &port, &pod),
         }
     }
@@ -223,7 +224,10 @@ fn leg_words(request: &Request, hop: Hop) -> Option<String> {
         Hop::AtBackend => Some(say::hop_handles(&to)),
         Hop::FromBackend => Some(outcomes::reply(request, &to)),
         Hop::FromService
-            if request.routed.is_none() && request.outcome.has_response() && dialled.as_ref() != Some(&to) =>
+            if request.routed.is_none()
+                && !request.target.is_forwarded()
+                && request.outcome.has_response()
+                && dialled.as_ref() != Some(&to) =>
         {
             Some(say::hop_reply(&to, &dialled?))
         }
@@ -318,6 +322,22 @@ mod tests {
         }
         assert_eq!(passage.sent.to, "10.111.52.100:80");
         assert!(passage.arrived.to.starts_with("10.244.0."));
+    }
+
+    #[test]
+    fn what_the_api_server_asks_itself_passes_no_rule_and_no_kubelet() {
+        let mut session = played(scenarios::ALL[0].scenario());
+        let path = "/api/v1/namespaces/default/services/back-end:80/proxy/";
+        session.perform(Micros::from_seconds(9), &format!("kubectl get --raw {path}"));
+        session.run(AT);
+        let request = first(&session, |request| request.target.is_proxied());
+        let told = words(&session, &request);
+        assert!(told[0].ends_with("192.168.49.2:6443"), "{told:?}");
+        assert!(
+            told[1].starts_with("the API server on minikube asks port ") && told[1].ends_with(" itself"),
+            "{told:?}"
+        );
+        assert!(told.iter().all(|told| !told.contains("kubelet")), "{told:?}");
     }
 
     #[test]

@@ -35,6 +35,11 @@ pub fn why(request: &Request, world: &World, chosen: Option<String>) -> String {
             let why = known.and_then(playground::why_no_address);
             why.unwrap_or_else(|| say::why_no_name(&service))
         }
+        Outcome::Gateway if request.route.denial.is_some() => kept_back(request).unwrap_or_default(),
+        Outcome::Gateway if request.target.is_proxied() => {
+            let address = backend.map(|it| it.address().to_string()).unwrap_or_default();
+            say::why_no_proxy(&address, &status(request))
+        }
         Outcome::Redirected | Outcome::Gateway => String::new(),
     }
 }

@@ -262,6 +262,7 @@ fn routed(request: &Request, at: Micros) -> Option<&playground::Backend> {
 
 fn why(session: &Mirror, request: &Request, at: Micros) -> String {
     let chosen = routed(request, at).map(|backend| match backend.of {
+        _ if request.target.is_proxied() => say::why_proxied(&backend.name()),
         _ if request.target.is_forwarded() => say::why_forwarded(&backend.name()),
         1 => say::why_only(&backend.name()),
         of => say::why_chosen(&backend.name(), &of),

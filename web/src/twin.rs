@@ -291,6 +291,7 @@ fn of_request(request: &Request, at: Micros) -> Vec<String> {
             Hop::ToBackend if request.routed.is_some() => {
                 ingress::sends_on(request).map(|words| say::happens_why(&number, &words))
             }
+            Hop::ToBackend if request.target.is_proxied() => Some(say::happens_proxy(&number, &pod, &address)),
             Hop::ToBackend if request.target.is_forwarded() => Some(say::happens_forward(&number, &pod)),
             Hop::ToBackend => {
                 let of = backend.map_or(1, |backend| backend.of);

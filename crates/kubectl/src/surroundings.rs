@@ -60,7 +60,7 @@ pub trait Containers {
 
     /// The answer of a port of a pod to a web client: its status and its text; else why none came.
     fn ask(&self, _: &Cluster, _: &AskedPod<'_>) -> Result<(u16, String), String> {
-        Err("not simulated here".to_owned())
+        Err("no container runs here".to_owned())
     }
 
     /// The content of a file in a container, as its programs see it.
@@ -68,9 +68,15 @@ pub trait Containers {
         None
     }
 
-    /// Writes a file into a container; else says why not.
-    fn write(&self, _: &Cluster, _: &Place<'_>, _: &str) -> Result<(), String> {
-        Err("not simulated here".to_owned())
+    /// The files in a directory of a container and in those within it, by their paths from there; `None` if there is no such
+    /// directory.
+    fn files(&self, _: &Cluster, _: &Place<'_>) -> Option<Vec<(String, String)>> {
+        None
+    }
+
+    /// Writes files into a directory of a container; else says why not.
+    fn unpack(&self, _: &Cluster, _: &Place<'_>, _: &[(String, String)]) -> Result<(), String> {
+        Err("no container runs here".to_owned())
     }
 
     /// Whether a container has a program.

@@ -186,7 +186,7 @@ fn subdirectories_are_read_only_with_recursive() {
 #[test]
 fn what_is_out_of_reach_is_said_so() {
     assert!(stderr("kubectl apply -f https://example.com/x.yaml").contains("no network"));
-    assert!(stderr("kubectl apply -k .").contains("kustomization"));
+    assert!(stderr("kubectl apply -k .").contains("kubectl kustomize DIR"));
     assert_eq!(
         stderr("kubectl apply -k . -f x"),
         "error: only one of -f or -k can be specified\n"
@@ -240,4 +240,89 @@ fn a_patch_is_given_once_and_to_what_has_the_subresource() {
     ] {
         assert_eq!(play(&mut cluster, line).stderr, said);
     }
+}
+
+#[test]
+fn what_is_not_here_says_so_by_name_in_the_same_words() {
+    for (line, name) in [
+        ("kustomize .", "kustomize"),
+        ("get pods --as=bob", "--as"),
+        ("--as bob get pods", "--as"),
+        ("get pods --server=https://1.2.3.4", "--server"),
+        ("get pods --token=x", "--token"),
+        ("apply -k .", "-k"),
+        ("delete -k .", "-k"),
+        ("get -k .", "-k"),
+        ("completion bash", "completion"),
+        ("kuberc view", "kuberc"),
+        ("cluster-info dump", "cluster-info dump"),
+        ("config set-cluster x", "config set-cluster"),
+        ("config unset users.foo", "config unset"),
+        ("get --raw /metrics", "get --raw /metrics"),
+        ("get --raw /openapi/v2", "get --raw /openapi/v2"),
+        ("get --raw /readyz?verbose", "get --raw /readyz?verbose"),
+        ("api-resources -o yaml", "api-resources -o yaml"),
+        ("delete --raw /api/v1/namespaces/x", "delete --raw"),
+    ] {
+        let said = stderr(&format!("kubectl {line}"));
+        assert!(
+            said.starts_with(&format!("error: {name} is not simulated: ")),
+            "{line}: {said}"
+        );
+    }
+}
+
+#[test]
+fn the_api_server_lists_its_groups() {
+    let mut cluster = fresh();
+    let groups = play(&mut cluster, "kubectl get --raw /apis").stdout;
+    assert!(groups.starts_with(
+        "{\"kind\":\"APIGroupList\",\"apiVersion\":\"v1\",\"groups\":[{\"name\":\"admissionregistration.k8s.io\""
+    ));
+    assert_eq!(
+        play(&mut cluster, "kubectl get --raw /apis/apps").stdout,
+        "{\"kind\":\"APIGroup\",\"apiVersion\":\"v1\",\"name\":\"apps\",\"versions\":[{\"groupVersion\":\"apps/v1\",\"version\":\"v1\"}],\"preferredVersion\":{\"groupVersion\":\"apps/v1\",\"version\":\"v1\"}}\n"
+    );
+}
+
+#[test]
+fn can_i_knows_what_bindings_grant_to_others() {
+    let mut cluster = fresh();
+    for line in [
+        "create role reader --verb=get,list --resource=pods,pods/log",
+        "create role one --verb=get --resource=configmaps --resource-name=settings",
+        "create rolebinding reader --role=reader --serviceaccount=default:app",
+        "create rolebinding one --role=one --user=jane",
+        "create rolebinding lost --role=nope --user=joe",
+        "create rolebinding boss --clusterrole=cluster-admin --group=bosses",
+        "create rolebinding guest --clusterrole=view --user=guest",
+    ] {
+        assert_eq!(play(&mut cluster, &format!("kubectl {line}")).exit, 0, "{line}");
+    }
+    let app = "--as=system:serviceaccount:default:app";
+    for (line, answer) in [
+        (format!("list pods {app}"), "yes\n"),
+        (format!("get pods --subresource=log {app}"), "yes\n"),
+        (format!("delete pods {app}"), "no\n"),
+        (format!("list pods -n kube-system {app}"), "no\n"),
+        (format!("list pods -A {app}"), "no\n"),
+        (format!("get /healthz {app}"), "yes\n"),
+        ("get configmap/settings --as=jane".to_owned(), "yes\n"),
+        ("get configmap/other --as=jane".to_owned(), "no\n"),
+        (
+            "get pods --as=joe".to_owned(),
+            "no - RBAC: role.rbac.authorization.k8s.io \"nope\" not found\n",
+        ),
+        ("delete deploy --as=ann --as-group=bosses".to_owned(), "yes\n"),
+        ("delete deploy --as=ann".to_owned(), "no\n"),
+    ] {
+        let output = play(&mut cluster, &format!("kubectl auth can-i {line}"));
+        assert_eq!(output.stdout, answer, "{line}");
+        assert_eq!(output.exit, i32::from(answer != "yes\n"), "{line}");
+    }
+    assert!(
+        play(&mut cluster, "kubectl auth can-i get pods --as=guest")
+            .stderr
+            .starts_with("error: what the ClusterRole view grants is not simulated: ")
+    );
 }

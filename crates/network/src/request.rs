@@ -51,6 +51,8 @@ pub enum Door {
     Address(IpAddr),
     /// A port of the machine outside that `kubectl port-forward` leads to the target's port of a pod.
     Forward { pod: ObjectKey, local: u16 },
+    /// The API server, which asks the target's port of a pod itself: what `/proxy/` in a path of its API means.
+    ApiServer { pod: ObjectKey },
 }
 
 /// A series of requests from one client to one target.
@@ -141,9 +143,24 @@ impl Target {
         }
     }
 
-    /// Whether `kubectl port-forward` leads there, past Services.
+    /// A port of a pod, asked by the API server: as `kubectl proxy` and `kubectl get --raw` have it done.
+    pub fn proxied(pod: ObjectKey, port: u16) -> Self {
+        Self {
+            service: ObjectKey::new("", "the API server"),
+            port,
+            door: Door::ApiServer { pod },
+            web: None,
+        }
+    }
+
+    /// Whether it leads to a pod past Services: by `kubectl port-forward` or by the API server.
     pub fn is_forwarded(&self) -> bool {
-        matches!(self.door, Door::Forward { .. })
+        matches!(self.door, Door::Forward { .. } | Door::ApiServer { .. })
+    }
+
+    /// Whether the API server asks the pod itself.
+    pub fn is_proxied(&self) -> bool {
+        matches!(self.door, Door::ApiServer { .. })
     }
 
     /// What is asked: host and path, if it says them, else the Service.

@@ -304,7 +304,7 @@ fn without_editor(mut output: Output) -> Output {
     if output.edit.take().is_some() {
         output.exit = 1;
         output.stderr.push_str(
-            "error: edit is not simulated here: only the terminal of the page opens an editor; use \"kubectl patch\", \"set\", \"label\", \"annotate\" or \"scale\"\n",
+            "error: edit is not simulated: only the terminal of the page opens an editor; use \"kubectl patch\", \"set\", \"label\", \"annotate\" or \"scale\"\n",
         );
     }
     output

@@ -85,6 +85,8 @@ impl Containers for StandIns<'_> {
         let node = Client::Node(node.map(|node| node.name().to_owned()).unwrap_or_default());
         let client = NetworkClient::of(cluster, &node, self.proxy, self.memory);
         let client = client.ok_or_else(|| "no node".to_owned())?;
+        let key = ObjectKey::new(asked.pod.namespace(), asked.pod.name());
+        self.memory.borrow_mut().note_proxied(key, asked.port, cluster.now());
         let page = Asked {
             port: asked.port,
             path: asked.path,
@@ -98,13 +100,13 @@ impl Containers for StandIns<'_> {
         self.container(cluster, place).read(&absolute(place.path))
     }
 
-    fn write(&self, cluster: &Cluster, place: &Place<'_>, text: &str) -> Result<(), String> {
-        let container = self.container(cluster, place);
-        let path = absolute(place.path);
-        if container.is_directory(&path) {
-            return Err("Is a directory".to_owned());
-        }
-        container.write(&path, text).map_err(str::to_owned)
+    fn files(&self, cluster: &Cluster, place: &Place<'_>) -> Option<Vec<(String, String)>> {
+        self.container(cluster, place).files(&absolute(place.path))
+    }
+
+    fn unpack(&self, cluster: &Cluster, place: &Place<'_>, files: &[(String, String)]) -> Result<(), String> {
+        let unpacked = self.container(cluster, place).unpack(&absolute(place.path), files);
+        unpacked.map_err(str::to_owned)
     }
 
     fn has(&self, cluster: &Cluster, place: &Place<'_>) -> bool {

@@ -49,11 +49,21 @@ impl Desk {
         }
         self.proxy = output.proxy.or(self.proxy);
         for (name, text) in std::mem::take(&mut output.files) {
-            if let Err(why) = self.write(&format!("/{name}"), &text) {
+            let written = match name.as_str() {
+                EDITOR_FILE => self.write(&name, &text),
+                _ => self.disk.write(&format!("/{name}"), &text),
+            };
+            if let Err(why) = written {
                 let _ = writeln!(output.stderr, "error: {name}: {why}");
                 output.exit = 1;
             }
         }
+    }
+
+    /// Whether a command put files into a directory of that path.
+    pub(crate) fn is_directory(&self, path: &str) -> bool {
+        let path = path.trim_start_matches("./").trim_matches('/');
+        path.is_empty() || self.disk.has_directory(&format!("/{path}"))
     }
 
     pub(crate) fn write(&mut self, path: &str, text: &str) -> Result<(), &'static str> {
@@ -61,7 +71,8 @@ impl Desk {
         if name == EDITOR_FILE {
             return Err("it is the editor's text: change it there");
         }
-        if name.contains('/') {
+        let directory = name.rsplit_once('/').map(|(directory, _)| directory);
+        if directory.is_some_and(|directory| !self.is_directory(directory)) {
             return Err("No such file or directory");
         }
         self.disk.write(path, text)

@@ -155,7 +155,7 @@ impl Machine for Laptop<'_, '_> {
     }
 
     fn is_directory(&self, path: &str) -> bool {
-        path == "/"
+        self.commands.desk.borrow().is_directory(path)
     }
 
     fn fraction(&self) -> u16 {
@@ -195,7 +195,7 @@ fn not_here(name: &str) -> Option<ProgramOutput> {
         "git" => "paste the manifests into the editor",
         _ => return None,
     };
-    Some(failed(127, format!("{name}: not simulated here: {why}\n")))
+    Some(failed(127, format!("{name} is not simulated: {why}\n")))
 }
 
 fn printed(stdout: String) -> ProgramOutput {
@@ -299,6 +299,16 @@ impl Laptop<'_, '_> {
         names.order();
         names.dedup();
         let paths: Vec<&String> = words.iter().filter(|word| !word.starts_with('-')).collect();
+        let inside = |path: &&String| desk.is_directory(path) && !matches!(path.as_str(), "." | "./" | "/");
+        if let Some(path) = paths.first().filter(|path| inside(path)) {
+            let path = format!("/{}", path.trim_start_matches("./").trim_matches('/'));
+            return printed(desk.disk.entries(&path).flat_map(|name| [name, "\n"]).collect());
+        }
+        // Of what directories hold, the directory alone.
+        for name in &mut names {
+            name.truncate(name.find('/').unwrap_or(name.len()));
+        }
+        names.dedup();
         let wanted = |name: &String| {
             let is_it = |path: &&String| matches!(path.trim_end_matches('/'), "" | "." | "~") || *path == name;
             paths.is_empty() || paths.iter().any(is_it)

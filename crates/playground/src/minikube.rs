@@ -30,7 +30,7 @@ pub(crate) fn run(cluster: &Cluster, words: &[String]) -> ProgramOutput {
             64,
             "❌  Exiting due to MK_USAGE: You must specify service name(s) or --all flag\n".to_owned(),
         ),
-        [one, ..] => failed(64, format!("minikube {one}: not simulated here. {SHORT}\n")),
+        [one, ..] => failed(64, format!("minikube {one} is not simulated: {SHORT}\n")),
     }
 }
 
@@ -173,7 +173,7 @@ fn service(cluster: &Cluster, namespace: &str, name: &str, url: bool) -> Program
         return failed(
             119,
             format!(
-                "😿  {words}\n❗  Services [{namespace}/{name}] have type \"ClusterIP\" not meant to be exposed, however for local development minikube allows you to access this !\nnot simulated here: a tunnel to it; use \"kubectl port-forward\"\n"
+                "😿  {words}\n❗  Services [{namespace}/{name}] have type \"ClusterIP\" not meant to be exposed, however for local development minikube allows you to access this !\na tunnel to it is not simulated: use \"kubectl port-forward\"\n"
             ),
         );
     }

@@ -133,11 +133,11 @@ fn what_a_rendered_chart_brings_besides_workloads_is_kept() {
 ";
     assert_eq!(
         last(text, &["get sa,cm,secret -o name"]),
-        "serviceaccount/default\nserviceaccount/x\nconfigmap/a\nconfigmap/kube-root-ca.crt\nsecret/s\n"
+        "serviceaccount/default\nserviceaccount/x\nconfigmap/a\nconfigmap/kube-root-ca.crt\nconfigmap/openshift-service-ca.crt\nsecret/s\n"
     );
     assert_eq!(
         last(text, &["delete cm kube-root-ca.crt", "get cm -o name"]),
-        "configmap/a\nconfigmap/kube-root-ca.crt\n"
+        "configmap/a\nconfigmap/kube-root-ca.crt\nconfigmap/openshift-service-ca.crt\n"
     );
     assert!(last(text, &["describe cm a"]).contains("Data\n====\na:\n----\nb\n"));
     assert_eq!(last(text, &["auth can-i create cm"]), "yes\n");

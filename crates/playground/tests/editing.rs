@@ -156,7 +156,7 @@ fn names_stay_and_several_objects_are_edited_as_a_list() {
 fn where_there_is_no_editor_that_is_said() {
     let output = session().kubectl(second(1), EDIT);
     assert!(
-        output.stderr.starts_with("error: edit is not simulated here"),
+        output.stderr.starts_with("error: edit is not simulated: "),
         "{}",
         output.stderr
     );

@@ -92,7 +92,7 @@ fn minikube_leads_to_a_service() {
     assert!(
         said(&mut session, "minikube dashboard")
             .1
-            .contains("not simulated here")
+            .contains("minikube dashboard is not simulated: ")
     );
 }
 
@@ -437,4 +437,36 @@ fn a_loop_that_waits_shows_each_forwarded_request_once() {
     }
     let sent: Vec<u64> = forwarded(&mut session).iter().map(|it| it.sent.seconds()).collect();
     assert_eq!(sent, [21, 23, 25]);
+}
+
+#[test]
+fn cp_copies_directories_both_ways() {
+    let mut session = session();
+    let copied = said(&mut session, "kubectl cp web-1:/etc ./conf");
+    assert_eq!(
+        (copied.0.as_str(), copied.1.as_str()),
+        ("tar: Removing leading `/' from member names\n", "")
+    );
+    assert_eq!(said(&mut session, "ls conf").0, "hostname\nhosts\nresolv.conf\n");
+    assert!(said(&mut session, "ls").0.contains("conf\n"));
+    assert_eq!(said(&mut session, "cat conf/hostname").0, "web-1\n");
+    assert_eq!(said(&mut session, "echo new > conf/more; cat conf/more").0, "new\n");
+    assert_eq!(said(&mut session, "kubectl cp conf web-1:/tmp").1, "");
+    assert_eq!(
+        said(&mut session, "kubectl exec web-1 -- ls /tmp/conf").0,
+        "hostname\nhosts\nmore\nresolv.conf\n"
+    );
+    assert_eq!(said(&mut session, "kubectl cp conf web-1:/tmp/other").1, "");
+    assert_eq!(
+        said(&mut session, "kubectl exec web-1 -- cat /tmp/other/more").0,
+        "new\n"
+    );
+    assert_eq!(
+        said(&mut session, "kubectl cp nope web-1:/tmp").1,
+        "error: nope doesn't exist in local filesystem\n"
+    );
+    assert_eq!(
+        said(&mut session, "kubectl cp conf web-1:/nope/deep").1,
+        "tar: /nope: No such file or directory\ncommand terminated with exit code 1\n"
+    );
 }

@@ -318,6 +318,6 @@ spec: { containers: [{ name: c, image: nginx }] }
     let log = said("kubectl logs asker");
     assert!(log.starts_with("up\nup\nup\n") && log.ends_with("down\n"), "{log}");
     assert_eq!(said("nope x"), "bash: nope: command not found\n");
-    assert!(said("helm ls").starts_with("helm: not simulated here: "));
+    assert!(said("helm ls").starts_with("helm is not simulated: "));
     assert!(said("get pods -o name").starts_with("pod/asker\n"));
 }

@@ -125,7 +125,44 @@ impl Container<'_> {
     }
 
     pub fn is_directory(&self, path: &str) -> bool {
-        files::entries(path).is_some()
+        let memory = self.memory.borrow();
+        let written = memory.disk(&self.disk());
+        files::entries(path).is_some() || written.is_some_and(|disk| disk.has_directory(path))
+    }
+
+    /// The files in a directory and in those within it, by their paths from there; `None` if there is no such directory.
+    pub fn files(&self, directory: &str) -> Option<Vec<(String, String)>> {
+        if !self.is_directory(directory) {
+            return None;
+        }
+        let known = files::entries(directory).unwrap_or_default().iter();
+        let known = known.filter_map(|name| {
+            let path = format!("{}/{name}", directory.trim_end_matches('/'));
+            Some(((*name).to_owned(), files::read(self.cluster, self.pod, &path)?))
+        });
+        let memory = self.memory.borrow();
+        let disk = memory.disk(&self.disk()).into_iter();
+        let written = disk.flat_map(|disk| disk.below(directory));
+        Some(
+            known
+                .chain(written.map(|(path, text)| (path.to_owned(), text.to_owned())))
+                .collect(),
+        )
+    }
+
+    /// Writes files into a directory, and makes those within it that they need; else says why not.
+    pub fn unpack(&self, directory: &str, files: &[(String, String)]) -> Result<(), &'static str> {
+        if !self.is_directory(directory) {
+            return Err("No such file or directory");
+        }
+        for (path, text) in files {
+            let path = format!("{}/{path}", directory.trim_end_matches('/'));
+            if files::read(self.cluster, self.pod, &path).is_some() {
+                return Err("only the kubelet writes it here");
+            }
+            self.memory.borrow_mut().disk_mut(&self.disk()).write(&path, text)?;
+        }
+        Ok(())
     }
 
     /// Deletes a file that was written before; false if there is none.
@@ -135,7 +172,11 @@ impl Container<'_> {
 
     /// The names in a directory.
     pub(crate) fn entries(&self, path: &str) -> Option<Vec<String>> {
-        let known = files::entries(path)?.iter().map(|name| (*name).to_owned());
+        if !self.is_directory(path) {
+            return None;
+        }
+        let known = files::entries(path).unwrap_or_default();
+        let known = known.iter().map(|name| (*name).to_owned());
         let memory = self.memory.borrow();
         let written = memory
             .disk(&self.disk())

@@ -46,6 +46,8 @@ const OPTIONS: &[Known] = &[
 
 /// How long a kernel tries to connect by default, in seconds: `net.ipv4.tcp_syn_retries` of 6.
 const PATIENCE: i64 = 131;
+/// How long a C library waits for name servers that do not answer, in seconds: two attempts of 5.
+const RESOLVER: i64 = 10;
 
 pub(crate) fn run(cluster: &Cluster, client: &NetworkClient<'_>, words: &[String]) -> ProgramOutput {
     let hint = "curl: try 'curl --help' or 'curl --manual' for more information\n";
@@ -288,6 +290,11 @@ impl<'a> Transfer<'a> {
         let addresses = self.client.addresses(&url.host);
         let addresses: Vec<IpAddr> = addresses.into_iter().filter(wanted).collect();
         let Some(first) = addresses.first() else {
+            if let Some(limit) = self.limit(RESOLVER).filter(|_| self.client.has_silent_names(&url.host)) {
+                self.seconds = limit;
+                let words = format!("Resolving timed out after {} milliseconds", limit * 1000);
+                return Err(self.closed(fail(28, words)));
+            }
             self.tell(&format!("* Could not resolve host: {}", url.host));
             self.note = ingress::unknown_host(self.cluster, self.client, &url.host);
             return Err(fail(6, format!("Could not resolve host: {}", url.host)));
@@ -323,13 +330,7 @@ impl<'a> Transfer<'a> {
                 format!("Failed to connect to {host} port {port} after 0 ms: Could not connect to server"),
             ));
         }
-        let limit = |name| {
-            options::last(self.given, name)
-                .and_then(options::seconds)
-                .filter(|limit| *limit > 0)
-        };
-        let limits = [limit("max-time"), limit("connect-timeout")];
-        let Some(limit) = limits.into_iter().flatten().min().filter(|limit| *limit < PATIENCE) else {
+        let Some(limit) = self.limit(PATIENCE) else {
             self.seconds = PATIENCE;
             let millis = PATIENCE * 1000;
             return self.closed(fail(
@@ -342,6 +343,16 @@ impl<'a> Transfer<'a> {
             28,
             format!("Connection timed out after {} milliseconds", limit * 1000),
         ))
+    }
+
+    /// For how many seconds it tries to connect at most, if that is less than what it is.
+    fn limit(&self, usual: i64) -> Option<i64> {
+        let limits = ["max-time", "connect-timeout"].map(|name| {
+            options::last(self.given, name)
+                .and_then(options::seconds)
+                .filter(|limit| *limit > 0)
+        });
+        limits.into_iter().flatten().min().filter(|limit| *limit < usual)
     }
 
     fn closed(&mut self, failure: TransferError) -> TransferError {

@@ -34,10 +34,22 @@ impl Disk {
         self.0.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
-    /// The names of the files in a directory.
+    /// The names of files and directories in a directory.
     pub fn entries(&self, directory: &str) -> impl Iterator<Item = &str> {
+        let mut last = None;
+        let names = self.below(directory).filter_map(|(path, _)| path.split('/').next());
+        names.filter(move |name| last.replace(*name) != Some(*name))
+    }
+
+    /// The files in a directory and in those within it, by their paths from there.
+    pub fn below(&self, directory: &str) -> impl Iterator<Item = (&str, &str)> {
         let prefix = format!("{}/", directory.trim_end_matches('/'));
-        let names = self.0.keys().filter_map(move |path| path.strip_prefix(&prefix));
-        names.filter(|name| !name.contains('/'))
+        let files = self.0.iter();
+        files.filter_map(move |(path, text)| Some((path.strip_prefix(&prefix)?, text.as_str())))
+    }
+
+    /// Whether any file is in a directory.
+    pub fn has_directory(&self, directory: &str) -> bool {
+        self.below(directory).next().is_some()
     }
 }

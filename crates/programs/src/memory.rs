@@ -3,9 +3,9 @@
 use crate::disk::Disk;
 use crate::network_client::Forward;
 use base::Stream;
-use network::Micros;
 use network::Transport;
 use network::dataplane::{Connections, DataPlane, Origin, PacketEnd};
+use network::{Micros, ObjectKey};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
@@ -33,10 +33,13 @@ pub struct Memory {
     disks: BTreeMap<String, Disk>,
 }
 
-/// A connection through a port that `kubectl port-forward` leads to a pod.
+/// A connection that the API server leads to a pod.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForwardedRequest {
-    pub forward: Forward,
+    /// The port of the machine outside that `kubectl port-forward` listens on; `None` if the API server asks the pod itself.
+    pub local: Option<u16>,
+    pub pod: ObjectKey,
+    pub port: u16,
     /// The virtual second in which it was opened.
     pub second: i64,
 }
@@ -101,11 +104,27 @@ impl Memory {
     }
 
     pub(crate) fn note_forwarded(&mut self, forward: &Forward, second: i64) {
+        self.note(ForwardedRequest {
+            local: Some(forward.local),
+            pod: forward.pod.clone(),
+            port: forward.remote,
+            second,
+        });
+    }
+
+    /// Notes that the API server asks a port of a pod for somebody.
+    pub fn note_proxied(&mut self, pod: ObjectKey, port: u16, second: i64) {
+        self.note(ForwardedRequest {
+            local: None,
+            pod,
+            port,
+            second,
+        });
+    }
+
+    fn note(&mut self, request: ForwardedRequest) {
         if self.forwarded.len() < MOST_FORWARDED {
-            self.forwarded.push(ForwardedRequest {
-                forward: forward.clone(),
-                second,
-            });
+            self.forwarded.push(request);
         }
     }
 

@@ -4,7 +4,7 @@ use crate::memory::Memory;
 use api::ip::Family;
 use cluster::{Cluster, Kubelet, Object};
 use network::dataplane::{DataPlane, Origin, PacketEnd};
-use network::dns::{DnsMessage, Nameserver, Question, Resolver, Unreachable};
+use network::dns::{DnsMessage, NameResult, Nameserver, Question, Resolver, Unreachable};
 use network::proxy::ProxyMode;
 use network::{Answering, Client, Micros, ObjectKey, Protocol, Reply, Transport, World, keep_from_nameserver};
 use std::cell::{OnceCell, RefCell};
@@ -167,6 +167,14 @@ impl<'a> NetworkClient<'a> {
             self.resolver.nearest_first(&own, &mut addresses);
         }
         addresses
+    }
+
+    /// Whether no name server answers to a name.
+    pub(crate) fn has_silent_names(&self, host: &str) -> bool {
+        let resolved = self
+            .resolver
+            .resolve(host, &mut |server, question| self.ask(server, question));
+        resolved.result == NameResult::Unreachable(Unreachable::TimedOut)
     }
 
     fn has_both(&self) -> bool {

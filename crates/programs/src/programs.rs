@@ -149,9 +149,7 @@ fn anywhere(
         "uname" => ProgramOutput::printed("Linux\n"),
         _ if NOT_HERE.contains(&name) => ProgramOutput::failed(
             126,
-            format!(
-                "{name}: not simulated here: there are curl, wget, nslookup, dig, ping, nc, and what reads lines\n"
-            ),
+            format!("{name} is not simulated: there are curl, wget, nslookup, dig, ping, nc, and what reads lines\n"),
         ),
         _ => {
             let words: Vec<String> = std::iter::once(name.to_owned()).chain(rest.iter().cloned()).collect();
@@ -211,7 +209,10 @@ fn list(container: &Container<'_>, directory: &str, words: &[String]) -> Program
     let mut ended = ProgramOutput::default();
     for path in paths {
         let Some(entries) = container.entries(&absolute(directory, path)) else {
-            let _ = writeln!(ended.stderr, "ls: {path}: what images hold is not simulated here");
+            let _ = writeln!(
+                ended.stderr,
+                "ls {path} is not simulated: only directories that every image has are known"
+            );
             ended.exit = 1;
             continue;
         };

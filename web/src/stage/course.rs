@@ -3,7 +3,7 @@
 //! Requests of one client to one endpoint of one Service share a course. It is computed once for each scene, so that a frame only
 //! computes how far along each request is.
 
-use super::forwards::ForwardWay;
+use super::forward_way::ForwardWay;
 use super::geometry::{Point, Polyline};
 use super::look_up;
 use super::scene::{BARRIER, Scene, Station, Who, WireId};
@@ -114,7 +114,7 @@ impl Course {
         };
         let forward = ip.and_then(forwarded).map(Track::Rail);
         let past = ip.filter(|_| request.target.is_forwarded());
-        if let Some(way) = past.and_then(|ip| ForwardWay::to(scene, ip)) {
+        if let Some(way) = past.and_then(|ip| ForwardWay::to(scene, ip, request.target.is_proxied())) {
             return Self::past_services(client, backend, way);
         }
         let resolver = scene.resolver.as_ref().map(|resolver| resolver.at);

@@ -9,6 +9,7 @@ mod camera;
 mod caption;
 mod course;
 mod dots;
+mod forward_way;
 mod forwards;
 mod geometry;
 mod gestures;

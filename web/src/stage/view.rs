@@ -2,7 +2,7 @@
 
 use super::camera::{Camera, Zoom};
 use super::dots::{Follower, TrafficFrame};
-use super::forwards::forwards;
+use super::forwards;
 use super::geometry::Point;
 use super::glide;
 use super::highlight::{Highlight, Related};
@@ -311,14 +311,7 @@ impl StageView {
         traffic
             .tubes
             .retain(|tube| is_kept(&session, &tube.client, &tube.service));
-        for (tube, way) in forwards(&session, &self.painted, at) {
-            traffic.tubes.push(tube);
-            for stop in way.stops {
-                if !traffic.stops.contains(&stop) {
-                    traffic.stops.push(stop);
-                }
-            }
-        }
+        forwards::add(&mut traffic, &session, &self.painted, at);
         traffic
     }
 

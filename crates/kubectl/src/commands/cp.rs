@@ -1,4 +1,4 @@
-//! `cp`: copies a file from the machine outside into a container, or back.
+//! `cp`: copies files and directories from the machine outside into a container, or back.
 
 use crate::context::CommandContext;
 use crate::failure::Failure;
@@ -34,8 +34,6 @@ struct End<'a> {
 }
 
 /// Models: kubectl/pkg/cmd/cp/cp.go Validate, Run, copyToPod, copyFromPod (v1.36).
-///
-/// Differs: copies files, no directories.
 pub(crate) fn cp(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     copy(run, args).map_err(one)
 }
@@ -98,28 +96,58 @@ fn container(run: &mut CommandContext<'_>, args: &Args, end: &End<'_>) -> Result
     }
 }
 
+/// Models: kubectl/pkg/cmd/cp/cp.go copyToPod, makeTar (v1.36).
 fn copy_to(run: &mut CommandContext<'_>, args: &Args, from: &str, to: &End<'_>) -> Result<(), Failure> {
-    let Some(text) = run.around.files.get(clean(from)).cloned() else {
+    let Some(files) = local_files(run, clean(from)) else {
         return Err(Failure::own(format!("{from} doesn't exist in local filesystem")));
     };
     let (pod, container) = container(run, args, to)?;
-    let inside = format!("{}/{}", to.path.trim_end_matches('/'), base(from));
     let place = |path| Place {
         pod: &pod,
         container: &container,
         path,
     };
     let containers = run.around.containers;
-    // A directory takes the file under its own name.
-    let written = containers.write(run.cluster, &place(&inside), &text);
-    let written = written.or_else(|_| containers.write(run.cluster, &place(to.path), &text));
-    written.map_err(|why| {
-        let directory = to.path.rsplit_once('/').map_or(".", |(directory, _)| directory);
-        let _ = writeln!(run.output.stderr, "tar: {directory}: {why}");
-        Failure::Verbatim("command terminated with exit code 1".to_owned())
-    })
+    // A directory takes what is copied under its own name.
+    let into = to.path.trim_end_matches('/');
+    let joined = format!("{into}/{}", base(from));
+    let is_directory = containers.files(run.cluster, &place(to.path)).is_some();
+    let target = if is_directory { joined.as_str() } else { into };
+    let (directory, name) = target.rsplit_once('/').unwrap_or((".", target));
+    let directory = if directory.is_empty() { "/" } else { directory };
+    let named = |(path, text): (String, String)| {
+        let path = if path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{name}/{path}")
+        };
+        (path, text)
+    };
+    let files: Vec<(String, String)> = files.into_iter().map(named).collect();
+    containers
+        .unpack(run.cluster, &place(directory), &files)
+        .map_err(|why| {
+            let _ = writeln!(run.output.stderr, "tar: {directory}: {why}");
+            Failure::Verbatim("command terminated with exit code 1".to_owned())
+        })
 }
 
+/// A file, whose path is empty, or the files of a directory by their paths from there.
+fn local_files(run: &CommandContext<'_>, name: &str) -> Option<Vec<(String, String)>> {
+    if let Some(text) = run.around.files.get(name) {
+        return Some(vec![(String::new(), text.clone())]);
+    }
+    let prefix = if name.is_empty() {
+        String::new()
+    } else {
+        format!("{name}/")
+    };
+    let inside = |(path, text): (&String, &String)| Some((path.strip_prefix(&prefix)?.to_owned(), text.clone()));
+    let files: Vec<(String, String)> = run.around.files.iter().filter_map(inside).collect();
+    (!files.is_empty()).then_some(files)
+}
+
+/// Models: kubectl/pkg/cmd/cp/cp.go copyFromPod, untarAll (v1.36).
 fn copy_from(run: &mut CommandContext<'_>, args: &Args, from: &End<'_>, to: &str) -> Result<(), Failure> {
     let (pod, container) = container(run, args, from)?;
     let place = Place {
@@ -127,7 +155,11 @@ fn copy_from(run: &mut CommandContext<'_>, args: &Args, from: &End<'_>, to: &str
         container: &container,
         path: from.path,
     };
-    let Some(text) = run.around.containers.read(run.cluster, &place) else {
+    let containers = run.around.containers;
+    let file = containers
+        .read(run.cluster, &place)
+        .map(|text| vec![(String::new(), text)]);
+    let Some(files) = file.or_else(|| containers.files(run.cluster, &place)) else {
         let words = format!(
             "tar: {}: Cannot stat: No such file or directory\ntar: Exiting with failure status due to previous errors\n",
             from.path
@@ -140,11 +172,19 @@ fn copy_from(run: &mut CommandContext<'_>, args: &Args, from: &End<'_>, to: &str
             .stdout
             .push_str("tar: Removing leading `/' from member names\n");
     }
-    let name = match clean(to) {
-        "" => base(from.path),
-        name => name,
-    };
-    run.output.files.push((name.to_owned(), text));
+    let name = clean(to);
+    // The current directory, or one that is there, takes a file under its own name; a directory puts what it holds there.
+    let is_directory =
+        name.is_empty() || local_files(run, name).is_some_and(|known| known.iter().all(|it| !it.0.is_empty()));
+    for (path, text) in files {
+        let within = if path.is_empty() && is_directory {
+            base(from.path)
+        } else {
+            &path
+        };
+        let parts = [name, within].into_iter().filter(|part| !part.is_empty());
+        run.output.files.push((parts.collect::<Vec<_>>().join("/"), text));
+    }
     Ok(())
 }
 
@@ -152,7 +192,7 @@ fn base(path: &str) -> &str {
     path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
 }
 
-/// A name of the one directory of the machine outside.
+/// A path from the one directory in which commands of the machine outside run.
 fn clean(path: &str) -> &str {
     let path = path.strip_prefix("./").unwrap_or(path).trim_start_matches('/');
     if path == "." { "" } else { path.trim_end_matches('/') }

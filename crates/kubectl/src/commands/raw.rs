@@ -1,5 +1,6 @@
 //! Paths of the API server, as `get --raw` and `proxy` ask for them.
 
+use crate::commands::unsupported;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -10,6 +11,7 @@ use api::{Cursor, Kind, Value};
 use base::Stream;
 use cluster::{Cluster, Object, Reason, Status};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// What the API server answers to a path.
@@ -36,6 +38,9 @@ pub(super) fn get(run: &mut CommandContext<'_>, args: &Args, path: &str) -> Resu
             "--raw must be a valid URL path: parse {quoted}: invalid URI for request"
         )));
     }
+    if let Some((page, instead)) = not_here(path) {
+        return Err(unsupported::not_here(&format!("get --raw {page}"), instead));
+    }
     let answer = answer(run.cluster, path)?;
     let (status, body) = followed(run.cluster, run.around.containers, answer)?;
     if status >= 400 {
@@ -43,6 +48,20 @@ pub(super) fn get(run: &mut CommandContext<'_>, args: &Args, path: &str) -> Resu
     }
     run.output.stdout.push_str(&body);
     Ok(())
+}
+
+/// The pages of the API server that are not here, and what to ask instead.
+fn not_here(path: &str) -> Option<(&str, &'static str)> {
+    let (page, query) = path.split_once('?').unwrap_or((path, ""));
+    let first = page.split('/').nth(1).unwrap_or_default();
+    match first {
+        "metrics" | "logs" | "debug" => Some((page, "read objects by their paths, such as /api/v1/pods")),
+        "openapi" | "openid" | ".well-known" => Some((page, "kubectl explain tells the fields of objects")),
+        "healthz" | "livez" | "readyz" if query.contains("verbose") || page.matches('/').count() > 1 => {
+            Some((path, "without more it says whether all is well"))
+        }
+        _ => None,
+    }
 }
 
 /// The status and the body with which the API server answers a client such as curl, for which it indents.
@@ -115,9 +134,54 @@ fn answer(cluster: &Cluster, path: &str) -> Result<Answer, Status> {
             text(in_order(&body, &["kind", "versions", "serverAddressByClientCIDRs"]))
         }
         ["api", "v1", rest @ ..] => of_group(cluster, "v1", rest, query),
+        ["apis"] => {
+            let groups: Vec<String> = groups(cluster).iter().map(|group| of_one(cluster, group)).collect();
+            text(format!(
+                "{{\"kind\":\"APIGroupList\",\"apiVersion\":\"v1\",\"groups\":[{}]}}\n",
+                groups.join(",")
+            ))
+        }
+        ["apis", group] if groups(cluster).contains(*group) => {
+            let inside = of_one(cluster, group);
+            let inside = inside.trim_start_matches('{');
+            text(format!("{{\"kind\":\"APIGroup\",\"apiVersion\":\"v1\",{inside}\n"))
+        }
         ["apis", group, version, rest @ ..] => of_group(cluster, &format!("{group}/{version}"), rest, query),
         _ => Err(nowhere()),
     }
+}
+
+/// The groups that are served, but for the core one.
+fn groups(cluster: &Cluster) -> BTreeSet<&'static str> {
+    let built_in = api::served().iter().map(api::Served::group);
+    let custom = cluster.custom_kinds().map(Kind::group);
+    built_in.chain(custom).filter(|group| !group.is_empty()).collect()
+}
+
+/// A group with its versions, the preferred one first.
+///
+/// Models: apiserver/pkg/endpoints/discovery/group.go (v1.36).
+fn of_one(cluster: &Cluster, group: &str) -> String {
+    let mut versions: Vec<String> = Vec::new();
+    for served in api::served().iter().filter(|it| it.group() == group) {
+        versions.push(served.version().to_owned());
+    }
+    if group == "autoscaling" {
+        versions.extend(["v2", "v1"].map(str::to_owned));
+    }
+    for kind in cluster.custom_kinds().filter(|kind| kind.group() == group) {
+        versions.extend(cluster.custom_versions(kind).into_iter().map(str::to_owned));
+    }
+    let mut listed: Vec<String> = Vec::new();
+    for version in versions {
+        let entry = format!("{{\"groupVersion\":\"{group}/{version}\",\"version\":\"{version}\"}}");
+        if !listed.contains(&entry) {
+            listed.push(entry);
+        }
+    }
+    let preferred = listed.first().cloned().unwrap_or_default();
+    let listed = listed.join(",");
+    format!("{{\"name\":\"{group}\",\"versions\":[{listed}],\"preferredVersion\":{preferred}}}")
 }
 
 /// What the server says of its version.

@@ -23,6 +23,35 @@ const NOT_HERE: &[(&str, &str)] = &[
     ("delete --raw", "name the resource, as in \"kubectl delete pod web\""),
 ];
 
+/// Flags of every command that are not there.
+///
+/// Models: cli-runtime/pkg/genericclioptions/config_flags.go AddFlags, kubectl/pkg/cmd/cmd.go (v1.36).
+const GLOBAL_NOT_HERE: &[(&str, &str)] = &[
+    ("as", ONE_USER),
+    ("as-group", ONE_USER),
+    ("as-uid", ONE_USER),
+    ("as-user-extra", ONE_USER),
+    ("cache-dir", "leave it out"),
+    ("certificate-authority", ONE_CONTEXT),
+    ("client-certificate", ONE_USER),
+    ("client-key", ONE_USER),
+    ("disable-compression", "leave it out"),
+    ("insecure-skip-tls-verify", ONE_CONTEXT),
+    ("kuberc", "kubectl has no preferences here, give flags on the line"),
+    ("log-flush-frequency", "leave it out"),
+    ("match-server-version", "leave it out"),
+    ("password", ONE_USER),
+    ("profile", "leave it out"),
+    ("profile-output", "leave it out"),
+    ("server", ONE_CONTEXT),
+    ("tls-server-name", ONE_CONTEXT),
+    ("token", ONE_USER),
+    ("username", ONE_USER),
+    ("vmodule", "leave it out"),
+];
+
+const ONE_USER: &str = "one user asks here, who may do everything: roles and bindings are kept, and not enforced";
+
 /// What kubectl says where no plugin is found.
 const NO_PLUGINS: &str = "unable to find any kubectl plugins in your PATH";
 
@@ -40,6 +69,12 @@ pub(crate) fn listed(what: &str) -> Option<Failure> {
     }
     let (_, instead) = NOT_HERE.iter().find(|(name, _)| *name == what)?;
     Some(not_here(what, instead))
+}
+
+/// The failure of a flag of every command; `None` if kubectl has none of that name, or it is simulated.
+pub(crate) fn flag(name: &str) -> Option<Failure> {
+    let (_, instead) = GLOBAL_NOT_HERE.iter().find(|(known, _)| *known == name)?;
+    Some(not_here(&format!("--{name}"), instead))
 }
 
 /// All commands of kubectl, for suggestions.

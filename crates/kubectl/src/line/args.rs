@@ -2,6 +2,7 @@
 
 use super::flags::{Flag, Flags, GLOBAL, Takes};
 use crate::client::KubectlVersion;
+use crate::commands::unsupported;
 use crate::failure::Failure;
 use crate::line::duration::Span;
 use std::collections::BTreeMap;
@@ -28,8 +29,10 @@ impl Args {
         let mut args = Self::default();
         let mut rest = words.iter();
         while let Some(word) = rest.next() {
-            args.take(flags, word, &mut rest)
-                .map_err(|wrong| Failure::Own(format!("{}\nSee '{command} --help' for usage.", wrong.message)))?;
+            args.take(flags, word, &mut rest).map_err(|wrong| {
+                let known = wrong.unknown.as_deref().and_then(unsupported::flag);
+                known.unwrap_or_else(|| Failure::Own(format!("{}\nSee '{command} --help' for usage.", wrong.message)))
+            })?;
         }
         Ok(args)
     }
@@ -71,13 +74,18 @@ impl Args {
         let (name, value) = long
             .split_once('=')
             .map_or((long, None), |(name, value)| (name, Some(value)));
-        let flag = find(flags, |flag| flag.name == name).ok_or_else(|| format!("unknown flag: --{name}"))?;
+        let flag = find(flags, |flag| flag.name == name).ok_or_else(|| ReadError {
+            message: format!("unknown flag: --{name}"),
+            open: None,
+            unknown: Some(name.to_owned()),
+        })?;
         let value = match (value, flag.takes) {
             (Some(value), _) | (None, Takes::Optional(value)) => value.to_owned(),
             (None, Takes::Bool) => "true".to_owned(),
             (None, _) => rest.next().cloned().ok_or_else(|| ReadError {
                 message: format!("flag needs an argument: --{name}"),
                 open: Some(flag),
+                unknown: None,
             })?,
         };
         Ok(self.put(flag, value)?)
@@ -106,6 +114,7 @@ impl Args {
                     let value = rest.next().ok_or_else(|| ReadError {
                         message: format!("flag needs an argument: '{letter}' in -{remaining}"),
                         open: Some(flag),
+                        unknown: None,
                     })?;
                     return Ok(self.put(flag, value.clone())?);
                 }
@@ -222,11 +231,17 @@ struct ReadError {
     message: String,
     /// The flag whose value is missing.
     open: Option<&'static Flag>,
+    /// The name of a flag that is not known.
+    unknown: Option<String>,
 }
 
 impl From<String> for ReadError {
     fn from(message: String) -> Self {
-        Self { message, open: None }
+        Self {
+            message,
+            open: None,
+            unknown: None,
+        }
     }
 }
 

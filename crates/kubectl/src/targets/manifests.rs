@@ -155,12 +155,12 @@ impl<'a> CommandContext<'a> {
     fn sources(&self, args: &Args) -> Result<Vec<Result<ManifestText<'a>, Failure>>, Vec<Failure>> {
         let files = args.all("filename");
         if args.text("kustomize").is_some_and(|path| !path.is_empty()) {
-            let words = if files.is_empty() {
-                "a kustomization is not built here: put what \"kubectl kustomize DIR\" prints into the editor and name it with -f"
+            return Err(vec![if files.is_empty() {
+                let instead = "put what \"kubectl kustomize DIR\" prints into the editor and name it with -f";
+                unsupported::not_here("-k", instead)
             } else {
-                "only one of -f or -k can be specified"
-            };
-            return Err(vec![Failure::own(words)]);
+                Failure::own("only one of -f or -k can be specified")
+            }]);
         }
         let (mut sources, mut failures) = (Vec::new(), Vec::new());
         if files.iter().filter(|file| *file == "-").count() > 1 {

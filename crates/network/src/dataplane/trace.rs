@@ -88,11 +88,13 @@ pub enum Event {
     Ended,
 }
 
-/// The processes between the machine outside and a pod whose port is forwarded.
+/// The processes between the machine outside and a pod that is asked past Services.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relay {
     ApiServer,
     Kubelet,
+    /// The API server, which asks the pod itself.
+    Proxy,
 }
 
 /// A rule that applied, with its text.

@@ -134,6 +134,6 @@ fn through(door: &Door, plane: &DataPlane, client: &Client, port: Option<&Servic
         Door::Usual if *client == Client::Outside => load_balancer()
             .or_else(|| port.and_then(|port| port.node_port).and_then(|_| node(None)))
             .or_else(external),
-        Door::Usual | Door::Forward { .. } => None,
+        Door::Usual | Door::Forward { .. } | Door::ApiServer { .. } => None,
     }
 }

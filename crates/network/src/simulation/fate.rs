@@ -25,6 +25,10 @@ pub(super) enum Fate {
     LostAtBackend,
     /// Nothing listens where a forwarded port leads: the kubelet closes the stream, and kubectl the connection.
     NoForward,
+    /// The pod refuses the API server, which answers 503.
+    NoProxy,
+    /// Nothing comes back to the API server from the pod: it answers 503.
+    LostProxy,
     /// The endpoint is gone before it has answered.
     Closed,
     NameNotFound,
@@ -66,9 +70,13 @@ impl Fate {
             Self::Closed => Outcome::Closed,
             Self::NameNotFound => Outcome::NameNotFound,
             Self::Redirected(_) => Outcome::Redirected,
-            Self::OwnAnswer(_) | Self::BadGateway | Self::CutUpstream | Self::LostUpstream | Self::SlowUpstream => {
-                Outcome::Gateway
-            }
+            Self::OwnAnswer(_)
+            | Self::BadGateway
+            | Self::CutUpstream
+            | Self::LostUpstream
+            | Self::SlowUpstream
+            | Self::NoProxy
+            | Self::LostProxy => Outcome::Gateway,
         }
     }
 
@@ -97,8 +105,10 @@ impl Fate {
             }
             Self::LostAtService => &[Hop::ToService, Hop::LostAtService],
             Self::LostAtBackend | Self::DeniedIn => &[Hop::ToService, Hop::ToBackend, Hop::LostAtBackend],
-            Self::LostUpstream => &[Hop::ToService, Hop::ToBackend, Hop::LostAtBackend, Hop::FromService],
-            Self::NotListening | Self::NoForward | Self::BadGateway => {
+            Self::LostUpstream | Self::LostProxy => {
+                &[Hop::ToService, Hop::ToBackend, Hop::LostAtBackend, Hop::FromService]
+            }
+            Self::NotListening | Self::NoForward | Self::BadGateway | Self::NoProxy => {
                 &[Hop::ToService, Hop::ToBackend, Hop::FromBackend, Hop::FromService]
             }
             Self::Unanswered => &[Hop::ToService, Hop::ToBackend, Hop::AtBackend],
@@ -150,6 +160,15 @@ impl Fate {
         }
     }
 
+    /// The fate of a request that the API server sent on, seen by its client.
+    pub fn through_api_server(self) -> Self {
+        match self {
+            Self::NotListening | Self::Closed | Self::EmptyReply => Self::NoProxy,
+            Self::LostAtBackend | Self::DeniedIn | Self::Unanswered => Self::LostProxy,
+            other => other,
+        }
+    }
+
     /// Whether the connection stays open.
     pub fn leaves_open(self) -> bool {
         matches!(self, Self::Answered | Self::Failed(_))
@@ -161,6 +180,7 @@ impl Fate {
             Self::Failed(status) | Self::Redirected(status) | Self::OwnAnswer(status) => Some(status),
             Self::BadGateway | Self::CutUpstream => Some(502),
             Self::LostUpstream | Self::SlowUpstream => Some(504),
+            Self::NoProxy | Self::LostProxy => Some(503),
             _ => None,
         }
     }

@@ -1,12 +1,16 @@
-//! Requests through a port that `kubectl port-forward` leads to a pod: past Services and kube-proxy, as a stream from the API
-//! server to the kubelet of the pod's node, which connects to the port inside the pod.
+//! Requests that the API server leads to a pod, past Services and kube-proxy: through a port of `kubectl port-forward`, as a
+//! stream to the kubelet of the pod's node, which connects to the port inside the pod; or by a path with `/proxy/`, which the
+//! API server asks itself.
 
 use super::fate::Fate;
-use crate::dataplane::{DataPlane, Event, Host, PacketEnd, Relay, Site, Trace, TraceStep, outside};
+use crate::dataplane::{
+    Connections, DataPlane, Event, Host, Origin, PacketEnd, Relay, Site, Trace, TraceStep, outside,
+};
 use crate::kernel::Transport;
-use crate::{Flow, ObjectKey, Protocol, World};
+use crate::{Door, Flow, Micros, ObjectKey, Protocol, World};
 use api::ip::Family;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::rc::Rc;
 
 /// The port of kubelets.
 const KUBELET: u16 = 10_250;
@@ -15,40 +19,68 @@ const LOCALHOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 /// The first port of senders, by `net.ipv4.ip_local_port_range`.
 const SENDER: u16 = 32_768;
 
-/// Where a forwarded port leads in one world.
+/// Where a request leads past Services in one world.
 #[derive(Clone, Debug)]
 pub(super) struct Forwarded {
     pod: ObjectKey,
-    /// The port of the machine outside.
-    local: u16,
+    by: By,
+    /// What the client contacts.
+    dialled: SocketAddr,
     /// The address and port of the pod.
     pub end: SocketAddr,
+}
+
+/// Who connects to the pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    /// A kubelet, inside the pod.
+    PortForward,
+    ApiServer,
 }
 
 impl Forwarded {
     /// `None` where the pod is gone.
     pub fn of(plane: &DataPlane, flow: &Flow) -> Option<Self> {
-        let crate::Door::Forward { pod, local } = &flow.target.door else {
-            return None;
+        let (pod, by, dialled) = match &flow.target.door {
+            Door::Forward { pod, local } => (pod, By::PortForward, SocketAddr::new(LOCALHOST, *local)),
+            Door::ApiServer { pod } => (pod, By::ApiServer, api_server(plane)?),
+            Door::Usual | Door::Node(_) | Door::LoadBalancer | Door::Address(_) => return None,
         };
         let ip = plane.world().pod(pod)?.ip?;
         Some(Self {
             pod: pod.clone(),
-            local: *local,
+            by,
+            dialled,
             end: SocketAddr::new(ip, flow.target.port),
         })
     }
 
-    /// What the client contacts.
     pub fn dialled(&self) -> SocketAddr {
-        SocketAddr::new(LOCALHOST, self.local)
+        self.dialled
     }
 
-    pub fn fate(&self, plane: &DataPlane) -> Fate {
-        if self.listens(plane) {
-            Fate::Answered
-        } else {
-            Fate::NoForward
+    /// Whether the connection is made inside the pod, where it reaches what listens on localhost and no policy applies.
+    pub fn is_inside(&self) -> bool {
+        self.by == By::PortForward
+    }
+
+    pub fn fate(&self, plane: &Rc<DataPlane>) -> Fate {
+        match self.by {
+            By::PortForward if self.listens(plane) => Fate::Answered,
+            By::PortForward => Fate::NoForward,
+            By::ApiServer => match self.asked(plane).map(|trace| trace.end) {
+                Some(PacketEnd::Pod(_) | PacketEnd::Node(_) | PacketEnd::Outside) => Fate::Answered,
+                Some(PacketEnd::NothingListens(_) | PacketEnd::Rejected | PacketEnd::Closed) => Fate::NoProxy,
+                Some(PacketEnd::Dropped | PacketEnd::Denied(_) | PacketEnd::Nobody) | None => Fate::LostProxy,
+            },
+        }
+    }
+
+    /// What its client sees of a fate.
+    pub fn seen(&self, fate: Fate) -> Fate {
+        match self.by {
+            By::PortForward => fate.through_forward(),
+            By::ApiServer => fate.through_api_server(),
         }
     }
 
@@ -57,43 +89,61 @@ impl Forwarded {
         guest.is_some_and(|guest| guest.answers(Transport::Port(Protocol::Tcp), self.end.port(), true))
     }
 
+    /// The packet that the API server sends to the pod.
+    fn asked(&self, plane: &Rc<DataPlane>) -> Option<Trace> {
+        let first = Origin::Node(plane.fabric.nodes.first()?.name.clone());
+        let tcp = Transport::Port(Protocol::Tcp);
+        let delivery = Connections::new(plane.clone(), 0).ask(&first, tcp, self.end, Micros::ZERO);
+        delivery.map(|delivery| delivery.trace)
+    }
+
     /// The machines that its bytes pass, each over a connection of its own.
-    pub fn trace(&self, plane: &DataPlane) -> Option<Trace> {
-        let nodes = &plane.fabric.nodes;
-        let first = nodes.first()?;
-        let home = nodes.get(plane.fabric.guest(&self.pod)?.node)?;
-        let (inside, family) = match self.end.ip() {
-            IpAddr::V4(_) => (LOCALHOST, Family::V4),
-            IpAddr::V6(_) => (IpAddr::V6(Ipv6Addr::LOCALHOST), Family::V6),
+    pub fn trace(&self, plane: &Rc<DataPlane>) -> Option<Trace> {
+        let first = plane.fabric.nodes.first()?;
+        let (family, api_server) = (Family::of(self.end.ip()), api_server(plane)?);
+        let from = match self.by {
+            By::PortForward => LOCALHOST,
+            By::ApiServer => outside(family),
         };
-        let step = |place: Host, event: Event, (from, to): (IpAddr, SocketAddr)| TraceStep {
-            place,
-            event,
-            source: SocketAddr::new(from, SENDER),
-            destination: to,
-        };
-        let first_address = node_address(first)?;
-        let api_server = SocketAddr::new(first_address, World::API_SERVER_PORT);
-        let kubelet = SocketAddr::new(node_address(home)?, KUBELET);
-        let pod = Host::Pod(self.pod.clone());
-        let steps = vec![
-            step(Host::Outside, Event::Sent, (LOCALHOST, self.dialled())),
+        let mut steps = vec![
+            step(Host::Outside, Event::Sent, (from, self.dialled)),
             step(
                 Host::Node(first.name.clone()),
-                Event::Relayed(Relay::ApiServer),
+                Event::Relayed(match self.by {
+                    By::PortForward => Relay::ApiServer,
+                    By::ApiServer => Relay::Proxy,
+                }),
                 (outside(family), api_server),
             ),
-            step(
-                Host::Node(home.name.clone()),
-                Event::Relayed(Relay::Kubelet),
-                (first_address, kubelet),
-            ),
-            step(
-                pod.clone(),
-                Event::Ended,
-                (inside, SocketAddr::new(inside, self.end.port())),
-            ),
         ];
+        if self.by == By::ApiServer {
+            let asked = self.asked(plane)?;
+            // It leaves where the API server was told to.
+            steps.extend(asked.steps.into_iter().filter(|step| step.event != Event::Sent));
+            return Some(Trace {
+                steps,
+                end: asked.end,
+                source: asked.source,
+                endpoint: asked.endpoint,
+            });
+        }
+        let home = plane.fabric.nodes.get(plane.fabric.guest(&self.pod)?.node)?;
+        let inside = match family {
+            Family::V4 => LOCALHOST,
+            Family::V6 => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        };
+        let kubelet = SocketAddr::new(node_address(home)?, KUBELET);
+        let pod = Host::Pod(self.pod.clone());
+        steps.push(step(
+            Host::Node(home.name.clone()),
+            Event::Relayed(Relay::Kubelet),
+            (api_server.ip(), kubelet),
+        ));
+        steps.push(step(
+            pod.clone(),
+            Event::Ended,
+            (inside, SocketAddr::new(inside, self.end.port())),
+        ));
         Some(Trace {
             steps,
             end: if self.listens(plane) {
@@ -105,6 +155,21 @@ impl Forwarded {
             endpoint: Some(self.end),
         })
     }
+}
+
+fn step(place: Host, event: Event, (from, to): (IpAddr, SocketAddr)) -> TraceStep {
+    TraceStep {
+        place,
+        event,
+        source: SocketAddr::new(from, SENDER),
+        destination: to,
+    }
+}
+
+/// Where the API server listens.
+fn api_server(plane: &DataPlane) -> Option<SocketAddr> {
+    let address = node_address(plane.fabric.nodes.first()?)?;
+    Some(SocketAddr::new(address, World::API_SERVER_PORT))
 }
 
 /// The address by which the other nodes reach a node: IPv4 where it has both.

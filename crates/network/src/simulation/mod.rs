@@ -322,11 +322,11 @@ impl Simulation {
     fn later(&self, record: &RequestRecord, at_rule: Micros) -> Fate {
         let decided = self.current;
         let onward = self.onward(record);
-        let forwarded = self.forwarded(record).is_some();
+        let forwarded = self.forwarded(record);
         let seen = |fate: Fate| match (onward, forwarded) {
             (Some(_), _) => fate.through_ingress(),
-            (None, true) => fate.through_forward(),
-            (None, false) => fate,
+            (None, Some(forwarded)) => forwarded.seen(fate),
+            (None, None) => fate,
         };
         let arrives = at_rule + self.pace.hop + self.detour(record);
         let goes_on = matches!(
@@ -334,6 +334,8 @@ impl Simulation {
             Fate::Answered
                 | Fate::NotListening
                 | Fate::NoForward
+                | Fate::NoProxy
+                | Fate::LostProxy
                 | Fate::LostAtBackend
                 | Fate::BadGateway
                 | Fate::LostUpstream
@@ -345,13 +347,17 @@ impl Simulation {
             return record.fate;
         };
         let guest = |epoch: usize| self.epochs.get(epoch)?.plane.fabric.listener(end);
-        if guest(decided).is_none() && !matches!(record.fate, Fate::LostAtBackend | Fate::LostUpstream) {
+        if guest(decided).is_none()
+            && !matches!(record.fate, Fate::LostAtBackend | Fate::LostUpstream | Fate::LostProxy)
+        {
             return record.fate;
         }
         let transport = self.transport(record);
         let there = match guest(self.epoch_at(arrives)) {
             None => return seen(Fate::LostAtBackend),
-            Some(there) if !there.answers(transport, end.port(), forwarded) => return seen(Fate::NotListening),
+            Some(there) if !there.answers(transport, end.port(), forwarded.is_some_and(Forwarded::is_inside)) => {
+                return seen(Fate::NotListening);
+            }
             Some(there) => there,
         };
         let sender = self.senders.get(record.sender as usize);

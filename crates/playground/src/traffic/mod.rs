@@ -8,7 +8,7 @@ use crate::scenario::{Act, FlowSpec, TimedAct};
 use network::{
     Client, Door, Flow, HTTPS, Micros, ObjectKey, Router, RouterRule, Service, ServiceType, Target, WebAddress, World,
 };
-use programs::{Forward, ForwardedRequest};
+use programs::ForwardedRequest;
 
 /// What stands for the ingress controller in place of `NAMESPACE/NAME`.
 const INGRESS: &str = "ingress";
@@ -174,19 +174,22 @@ pub fn bursts(acts: &[TimedAct]) -> Vec<Flow> {
     acts.iter().filter_map(burst).collect()
 }
 
-/// Connections through forwarded ports, each as a flow of one request at its moment, not before `at`.
+/// Connections that the API server leads to pods, each as a flow of one request at its moment, not before `at`.
 pub fn through_forwards(requests: &[ForwardedRequest], at: Micros) -> Vec<Flow> {
     /// Those of one moment leave one after the other, so that each is visible.
     const APART: Micros = Micros::from_millis(120);
     let moment = |second: i64| Micros::from_seconds(u64::try_from(second).unwrap_or(0)).max(at);
     let mut free = at;
     let flow = |request: &ForwardedRequest| {
-        let Forward { local, pod, remote } = request.forward.clone();
+        let (pod, port) = (request.pod.clone(), request.port);
         let start = moment(request.second).max(free);
         free = start + APART;
         Flow {
             client: Client::Outside,
-            target: Target::forwarded(pod, local, remote),
+            target: match request.local {
+                Some(local) => Target::forwarded(pod, local, port),
+                None => Target::proxied(pod, port),
+            },
             start,
             every: Micros(1),
             count: Some(1),

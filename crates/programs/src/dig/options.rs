@@ -187,7 +187,7 @@ impl Dig<'_> {
             | "aaonly" | "aaflag" | "idnin" | "idnout" | "expandaaaa" | "crypto" | "split" | "rrcomments" => {}
             "trace" | "nssearch" | "multiline" | "multi" | "yaml" | "nsid" | "qr" | "identify" | "ttlunits"
             | "subnet" | "padding" | "tls" | "https" | "unknownformat" | "onesoa" => {
-                return Err(ended(format!("dig: +{name} is not simulated here\n"), 1));
+                return Err(ended(format!("dig +{name} is not simulated: leave it out\n"), 1));
             }
             _ => return Err(invalid(&format!("+{option}"))),
         }

@@ -46,7 +46,10 @@ impl Dialect {
 
     pub(super) fn syntax_error(self, error: &SyntaxError) -> String {
         match (self, error) {
-            (_, SyntaxError::NotHere(what)) => format!("{}: {what}: not simulated here\n", self.name()),
+            (_, SyntaxError::NotHere(what)) => format!(
+                "{}: {what} is not simulated: there is a smaller shell here\n",
+                self.name()
+            ),
             (Self::Ash, SyntaxError::Unfinished) => self.complaint("syntax error: unexpected end of file"),
             (Self::Ash, SyntaxError::Unexpected(token)) => {
                 self.complaint(&format!("syntax error: unexpected \"{token}\""))

@@ -178,7 +178,7 @@ impl<'m> Run<'m> {
         if !pipeline.background || goes_on() {
             return true;
         }
-        let error = SyntaxError::NotHere("commands in the background (&)");
+        let error = SyntaxError::NotHere("a command in the background (&)");
         let words = self.shell.dialect.syntax_error(&error);
         self.complain(&words);
         self.shell.status = 2;

@@ -183,7 +183,7 @@ impl Parser<'_> {
     fn list(&mut self, ends: &[&str]) -> Result<List, SyntaxError> {
         self.depth += 1;
         if self.depth > MOST_DEPTH {
-            return Err(SyntaxError::NotHere("scripts as deep as this"));
+            return Err(SyntaxError::NotHere("a script as deep as this"));
         }
         let mut list = List::new();
         let mut joint = Joint::Always;

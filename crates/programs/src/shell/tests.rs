@@ -142,7 +142,7 @@ fn what_goes_wrong_is_said_in_the_shells_words() {
     assert_eq!(ended("done").stderr, "sh: syntax error: unexpected \"done\"\n");
     assert_eq!(
         ended("sleep 1 &").stderr,
-        "sh: commands in the background (&): not simulated here\n"
+        "sh: a command in the background (&) is not simulated: there is a smaller shell here\n"
     );
     assert!(!is_whole("for i in 1 2; do") && !is_whole("echo 'a") && !is_whole("true &&") && is_whole("fi"));
 }

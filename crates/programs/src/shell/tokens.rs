@@ -306,7 +306,7 @@ impl<'a> Reader<'a> {
             let (name, rest) = inside.split_at(end);
             let otherwise = rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-'));
             if otherwise.is_none() && !rest.is_empty() {
-                return Err(SyntaxError::NotHere("of ${…} all but ${NAME} and ${NAME:-DEFAULT}"));
+                return Err(SyntaxError::NotHere("any ${…} but ${NAME} and ${NAME:-DEFAULT}"));
             }
             word.0.push(Piece::Variable {
                 name: name.to_owned(),

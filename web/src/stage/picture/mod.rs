@@ -6,6 +6,7 @@ mod motion;
 mod svg;
 
 use super::dots::{Follower, TrafficFrame};
+use super::forwards;
 use super::highlight::Highlight;
 use super::layout::{LayoutMemory, Measure, Viewport, layout};
 use super::paint::record::Recorder;
@@ -76,7 +77,8 @@ impl<'a> Picture<'a> {
         let scene = Rc::new(layout(world, &asks, &view, &mut memory));
         let mut shares = Shares::default();
         shares.advance(session.requests(at), at, SessionRevision::default());
-        let traffic = Follower::default().traffic(&scene, session.requests(at), at, false, (0, 1));
+        let mut traffic = Follower::default().traffic(&scene, session.requests(at), at, false, (0, 1));
+        forwards::add(&mut traffic, session, &scene, at);
         let (from, until) = unchanged(session, at, until);
         let motion = (until - from >= SHORTEST).then(|| Motion::new(session, &scene, from, until));
         Self {

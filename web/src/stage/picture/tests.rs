@@ -55,6 +55,22 @@ fn fifty() -> Scenario {
 }
 
 #[test]
+fn a_picture_shows_what_is_forwarded() {
+    let drawn = |forwards: bool| {
+        let mut session = Played::new(ALL[0].scenario());
+        if forwards {
+            session.perform(Micros::from_seconds(2), "kubectl port-forward svc/back-end 8080:80");
+        }
+        let until = Micros::from_seconds(10);
+        session.run(until);
+        let tools = Tools::new(&measure, &token);
+        let size = Size { w: 960.0, h: 540.0 };
+        Picture::new(&session, Micros::from_seconds(5), until, size, &tools).svg(&caption())
+    };
+    assert!(drawn(true).contains("kubelet") && !drawn(false).contains("kubelet"));
+}
+
+#[test]
 fn a_picture_names_what_it_shows_and_holds_no_script() {
     let scenario = ALL[0].scenario();
     let (svg, description) = drawn(scenario, 6, |picture| (picture.svg(&caption()), picture.description()));

@@ -1,6 +1,8 @@
 //! What moves on the map: requests at the right place at the right moment, and what has become of them.
 
 use super::super::dots::{Follower, Look, TrafficFrame};
+use super::super::forward_way::ForwardWay;
+use super::super::geometry::Point;
 use super::super::highlight::{Highlight, Related};
 use super::super::shares::Shares;
 use super::*;
@@ -52,6 +54,41 @@ fn answered(world: &World) -> Request {
         legs,
         sent: Micros::from_seconds(1),
         done: at,
+    }
+}
+
+#[test]
+fn a_way_past_services_goes_round_stations() {
+    let (world, asks) = tiers(&[12], 1, "web", 0);
+    for size in SIZES {
+        let scene = set(&world, &asks, size, &mut LayoutMemory::default());
+        for pod in &world.pods {
+            let (key, Some(ip)) = (Who::Pod(pod.key.clone()), pod.ip) else {
+                continue;
+            };
+            for directly in [false, true] {
+                let Some(way) = ForwardWay::to(&scene, ip, directly) else {
+                    continue;
+                };
+                let line = [&way.to_server, &way.to_pod];
+                let crosses = |at: Point, radius: f64| {
+                    let points = line
+                        .iter()
+                        .flat_map(|line| (0..=400).map(|step| line.at(f64::from(step) / 400.0)));
+                    points.map(|point| point.distance(at)).fold(f64::INFINITY, f64::min) < radius
+                };
+                for (who, station) in &scene.stations {
+                    let is_end = *who == key || *who == Who::Outside;
+                    assert!(
+                        is_end || !crosses(station.at, station.radius),
+                        "{who:?} {:?} on the way to {key:?} by {:?}, {:?}",
+                        (station.at, station.radius),
+                        way.to_server.points(),
+                        way.to_pod.points()
+                    );
+                }
+            }
+        }
     }
 }
 

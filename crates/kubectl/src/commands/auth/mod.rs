@@ -1,8 +1,10 @@
 //! `auth`: permissions. The learner is the cluster's admin.
 
+mod impersonated;
 mod reconcile;
 mod whoami;
 
+use crate::commands::unsupported;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -14,7 +16,19 @@ use crate::print;
 use std::fmt::Write;
 
 pub(crate) const FLAGS: Flags = &[];
-pub(crate) const CAN_I_FLAGS: Flags = &[&[ALL_NAMESPACES, LIST, NO_HEADERS, QUIET, SUBRESOURCE]];
+pub(crate) const CAN_I_FLAGS: Flags = &[&[
+    ALL_NAMESPACES,
+    Flag::new(
+        "as",
+        Takes::Text,
+        "Whose permissions to check: USER, or system:serviceaccount:NAMESPACE:NAME.",
+    ),
+    Flag::new("as-group", Takes::List, "A group of that user."),
+    LIST,
+    NO_HEADERS,
+    QUIET,
+    SUBRESOURCE,
+]];
 pub(crate) const RECONCILE_FLAGS: Flags = &[
     &[
         DRY_RUN,
@@ -49,6 +63,13 @@ pub(crate) fn auth(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<
 
 /// Models: kubectl/pkg/cmd/auth/cani.go Complete, RunAccessCheck, RunAccessList (v1.36).
 fn can_i(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Result<(), Failure> {
+    let user = args.text("as").filter(|user| !user.is_empty());
+    if user.is_some() && args.is("list") {
+        return Err(unsupported::not_here(
+            "auth can-i --list --as",
+            "ask for one verb and one resource",
+        ));
+    }
     if args.is("list") {
         let rows = [
             ["Resources", "Non-Resource URLs", "Resource Names", "Verbs"],
@@ -77,10 +98,50 @@ fn can_i(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Result<
     for warning in warning.into_iter().chain(unknown) {
         let _ = write!(run.output.stderr, "Warning: {warning}\n\n");
     }
+    let refused = match user {
+        Some(user) => impersonated(
+            run,
+            args,
+            user,
+            (verb, resource, words.get(2).map_or("", String::as_str)),
+        )?,
+        None => None,
+    };
+    run.output.exit = i32::from(refused.is_some());
     if !args.is("quiet") {
-        run.output.stdout.push_str("yes\n");
+        run.output.stdout.push_str(&match refused.as_deref() {
+            None => "yes\n".to_owned(),
+            Some("") => "no\n".to_owned(),
+            Some(why) => format!("no - {why}\n"),
+        });
     }
     Ok(())
+}
+
+/// Why somebody else may not; `None` if they may.
+fn impersonated(
+    run: &CommandContext<'_>,
+    args: &Args,
+    user: &str,
+    (verb, resource, name): (&str, &str, &str),
+) -> Result<Option<String>, Failure> {
+    let (word, rest) = match resource.split_once('/') {
+        Some((word, rest)) if !word.is_empty() => (word, rest),
+        _ => (resource, name),
+    };
+    let known = Resource::of(run.mapper(), word).ok();
+    let (plain, group) = word.split_once('.').unwrap_or((word, ""));
+    let asked = impersonated::Asked {
+        verb,
+        resource: known.map_or((plain, group), |it| (it.plural(), it.group())),
+        subresource: args.text("subresource").unwrap_or_default(),
+        name: rest,
+        namespace: (!args.is("all-namespaces")).then(|| args.namespace()),
+    };
+    match impersonated::may(run, args, user, &asked) {
+        Ok(()) => Ok(None),
+        Err(why) => why.map(Some),
+    }
 }
 
 /// The verbs and resources of a permission.

@@ -73,7 +73,7 @@ pub(super) const PAGES: &[Page] = &[
         name: "config",
         group: Group::Settings,
         short: "Show where kubectl asks, and as whom",
-        about: "There is one context here, minikube, and it cannot be changed.",
+        about: "There is one context here, minikube; its namespace can be changed.",
         examples: &[("The whole kubeconfig", "kubectl config view")],
         usage: "",
         ..NONE

@@ -64,7 +64,7 @@ pub(super) const PAGES: &[Page] = &[
     },
     Page {
         name: "set subject",
-        short: "Change whom a role binding binds (the cluster keeps none)",
+        short: "Change whom a role binding binds",
         examples: &[],
         usage: "(-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]",
         ..NONE
