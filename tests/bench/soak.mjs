@@ -58,7 +58,7 @@ for (let minute = 1; minute <= minutes; minute++) {
   const { frames, keys, clock } = await page.evaluate(() => {
     const { frames, keys } = globalThis.soak;
     Object.assign(globalThis.soak, { frames: [], keys: [] });
-    return { frames, keys, clock: document.querySelector('[role=group][aria-label=Playback] [role=status]')?.textContent };
+    return { frames, keys, clock: document.querySelector('[aria-label=Playback] :is(output, [role=status])')?.textContent };
   });
   const sorted = keys.sort((one, other) => one - other);
   const of = (share) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]);

@@ -59,37 +59,37 @@ pub const TARGETS: [Target; 12] = [
     Target {
         seeds: seeds::texts,
         words: seeds::words,
-        ..text("text", 4_096, 3_000, text::run)
+        ..text("text", 4_096, 2_000, text::run)
     },
-    choices("decode", 512, 600, decode::run),
+    choices("decode", 512, 300, decode::run),
     Target {
         seeds: seeds::lines,
         words: seeds::line_words,
-        ..text("lines", 1_024, 1_500, lines::run)
+        ..text("lines", 1_024, 600, lines::run)
     },
     Target {
         seeds: seeds::templates,
         words: seeds::template_words,
-        ..text("templates", 512, 2_000, templates::run)
+        ..text("templates", 512, 1_000, templates::run)
     },
     Target {
         seeds: seeds::links,
         words: seeds::scenario_words,
-        ..text("share", 2_048, 2_000, share::run)
+        ..text("share", 2_048, 1_000, share::run)
     },
     Target {
         seeds: seeds::scenarios,
         words: seeds::scenario_words,
-        ..text("scenario", 4_096, 300, scenario::run)
+        ..text("scenario", 4_096, 100, scenario::run)
     },
-    choices("rules", 256, 150, rules::run),
+    choices("rules", 256, 60, rules::run),
     Target {
         seeds: seeds::names,
         words: seeds::name_words,
-        ..text("names", 256, 4_000, names::run)
+        ..text("names", 256, 2_000, names::run)
     },
-    choices("simulator", 256, 100, simulator::run),
-    choices("edits", 256, 60, simulator::edits),
-    choices("policies", 256, 300, policies::run),
-    choices("probes", 256, 100, probes::run),
+    choices("simulator", 256, 40, simulator::run),
+    choices("edits", 256, 30, simulator::edits),
+    choices("policies", 256, 150, policies::run),
+    choices("probes", 256, 40, probes::run),
 ];
