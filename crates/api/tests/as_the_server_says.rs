@@ -146,6 +146,18 @@ fn old_ways_of_volumes_are_warned_of() {
 }
 
 #[test]
+fn a_flex_volume_may_stand_beside_another_source() {
+    let volume = json!({
+        "apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "v"},
+        "spec": {
+            "accessModes": ["ReadWriteOnce"], "capacity": {"storage": "1Gi"},
+            "flexVolume": {"driver": "a/b"}, "nfs": {"server": "s", "path": "/a"},
+        },
+    });
+    assert_eq!(said(Kind::PersistentVolume, &volume), Vec::<String>::new());
+}
+
+#[test]
 fn a_volume_with_attributes_needs_a_driver() {
     let volume = json!({
         "apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "v"},

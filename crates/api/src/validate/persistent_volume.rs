@@ -138,7 +138,9 @@ fn source(spec: &At) -> Vec<Finding> {
         name => rules(name, first),
     };
     let words = (Rule::VolumeSourcesTooMany, "may not specify more than 1 volume type");
-    errors.extend(others.iter().map(|(name, source)| {
+    // Kubernetes does not count this one.
+    let counted = others.iter().filter(|(name, _)| *name != "flexVolume");
+    errors.extend(counted.map(|(name, source)| {
         // Kubernetes names this field in another case here than it is written.
         let shown = if *name == "cephfs" { "cephFS" } else { *name };
         Finding::forbidden(spec.path.field(shown), words).placed(&source.path)
