@@ -88,7 +88,8 @@ for (const width of [320, 390, 960, 1440]) {
           const { left, right, width } = element.getBoundingClientRect();
           return width > 1 && (right > innerWidth + 1 || left < -1);
         };
-        const cut = (element) => beyond(element) || (element.matches(':not(.scenario)') && element.scrollWidth > element.clientWidth + 1);
+        const isCut = (element) => getComputedStyle(element).clipPath === 'none' && element.matches(':not(.scenario)') && element.scrollWidth > element.clientWidth + 1;
+        const cut = (element) => beyond(element) || isCut(element);
         const rows = [...document.querySelectorAll('.header > *, .next-line > *')].filter(cut);
         return { page: document.documentElement.scrollWidth, rows: rows.map((element) => element.className) };
       });
