@@ -185,7 +185,7 @@ fn conversion(conversion: &At) -> Vec<Finding> {
     let (strategy, webhook) = (conversion.field("strategy"), conversion.field("webhook"));
     let mut errors: Vec<Finding> = strategy.one_of(&["None", "Webhook"]).into_iter().collect();
     let client = webhook.field("clientConfig");
-    let shown = conversion.path.field("webhookClientConfig");
+    let shown = conversion.path.named("webhookClientConfig");
     if strategy.text() == "Webhook" {
         if !client.is_set() {
             let missing = Finding::required(shown, "required when strategy is set to Webhook");
