@@ -109,11 +109,11 @@ fn can_i(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Result<
     };
     run.output.exit = i32::from(refused.is_some());
     if !args.is("quiet") {
-        run.output.stdout.push_str(&match refused.as_deref() {
-            None => "yes\n".to_owned(),
-            Some("") => "no\n".to_owned(),
-            Some(why) => format!("no - {why}\n"),
-        });
+        let _ = match refused.as_deref() {
+            None => writeln!(run.output.stdout, "yes"),
+            Some("") => writeln!(run.output.stdout, "no"),
+            Some(why) => writeln!(run.output.stdout, "no - {why}"),
+        };
     }
     Ok(())
 }
