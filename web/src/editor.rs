@@ -328,13 +328,13 @@ fn marks<'a>(text: &str, diagnostics: &'a [Diagnostic]) -> Vec<EditorMark<'a>> {
             Severity::Warning => "warning",
             _ => "info",
         },
-        message: say::told(&diagnostic.message),
-        meaning: diagnostic.meaning.as_deref().map(say::told),
+        message: say::translated(&diagnostic.message),
+        meaning: diagnostic.meaning.as_deref().map(say::translated),
         fixes: diagnostic
             .fixes
             .iter()
             .map(|fix| MarkFix {
-                label: say::told(&fix.label),
+                label: say::translated(&fix.label),
                 from: offset(fix.range.start),
                 to: offset(fix.range.end),
                 insert: &fix.replacement,

@@ -82,7 +82,7 @@ pub fn export(live: &Live, format: Format) -> Result<Export, &'static str> {
     let picture = Picture::new(&session, at, at + LOOKAHEAD, SIZE, &tools);
     let title = session
         .lesson()
-        .map_or(say::frame_title(), |lesson| say::told(&lesson.title));
+        .map_or(say::frame_title(), |lesson| say::translated(&lesson.title));
     let caption = Caption {
         title: title.to_owned(),
         description: picture.description(),

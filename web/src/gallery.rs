@@ -42,7 +42,7 @@ impl Entry {
         let (title, about, more) = match document {
             Some(it) => (
                 it.title,
-                first_sentence(say::told(it.story.trim())),
+                first_sentence(say::translated(it.story.trim())),
                 [it.story, it.cause, it.words.join(" ")].join(" "),
             ),
             None => (old(|it| it.title), old(|it| it.about), String::new()),
@@ -50,7 +50,7 @@ impl Entry {
         Self {
             heading,
             name,
-            found_by: format!("{name} {title} {} {about} {more}", say::told(&title)).to_lowercase(),
+            found_by: format!("{name} {title} {} {about} {more}", say::translated(&title)).to_lowercase(),
             title,
             about,
             is_lesson,

@@ -86,7 +86,7 @@ fn in_lesson(state: &AppState, live: &Live) -> Option<NextAct> {
     let name = exercise.name.or_else(|| gallery::name_by_title(&lesson.title))?;
     let next = gallery::after(name)?;
     NextAct::new(
-        say::next_on(&say::told(&next.title)),
+        say::next_on(&say::translated(&next.title)),
         say::next_on_why(),
         Action::OpenGallery(next.name),
     )
@@ -183,7 +183,7 @@ fn elsewhere(state: &AppState) -> Option<NextAct> {
         .iter()
         .find(|entry| entry.is_lesson && !state.solved.contains(entry.name))?;
     NextAct::new(
-        say::next_exercise(&say::told(&next.title)),
+        say::next_exercise(&say::translated(&next.title)),
         say::next_exercise_why(),
         Action::OpenGallery(next.name),
     )

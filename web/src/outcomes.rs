@@ -24,7 +24,9 @@ pub fn why(request: &Request, world: &World, chosen: Option<String>) -> String {
             None => say::why_node(&service),
             Some(backend) => say::why_not_listening(&backend.address()),
         },
-        Outcome::TimedOut if request.route.denial.is_some() => kept_back(request).unwrap_or_default(),
+        Outcome::TimedOut | Outcome::Gateway if request.route.denial.is_some() => {
+            kept_back(request).unwrap_or_default()
+        }
         Outcome::TimedOut => {
             let from = backend.map_or_else(|| service.to_string(), |backend| backend.address().to_string());
             say::why_lost(&from)
@@ -35,7 +37,6 @@ pub fn why(request: &Request, world: &World, chosen: Option<String>) -> String {
             let why = known.and_then(playground::why_no_address);
             why.unwrap_or_else(|| say::why_no_name(&service))
         }
-        Outcome::Gateway if request.route.denial.is_some() => kept_back(request).unwrap_or_default(),
         Outcome::Gateway if request.target.is_proxied() => {
             let address = backend.map(|it| it.address().to_string()).unwrap_or_default();
             say::why_no_proxy(&address, &status(request))

@@ -11,5 +11,5 @@ pub fn prose(words: &str) -> Html {
             html! { { part } }
         }
     };
-    html! { <>{ for say::told(words.trim()).split('`').enumerate().map(part) }</> }
+    html! { <>{ for say::translated(words.trim()).split('`').enumerate().map(part) }</> }
 }

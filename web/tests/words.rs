@@ -1,4 +1,4 @@
-//! What the page says stands in `web/words`, in every language: no sentence in the sources, and none untold.
+//! What the page says stands in `web/words`, in every language: no sentence in the sources, and none without a translation.
 #![allow(clippy::expect_used, reason = "a test says what it expects")]
 
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ const SAME: [(&str, &str); 14] = [
 /// What lines of programs begin with.
 const PROGRAMS: [&str; 3] = ["kubectl ", "nslookup ", "nft "];
 
-/// Their sentences are found by themselves (`say::told`), since pages and links have them in English.
+/// Their sentences are found by themselves (`say::translated`), since pages and links have them in English.
 const BY_THEMSELVES: [&str; 1] = ["scenarios.rs"];
 
 #[test]
@@ -44,7 +44,7 @@ fn no_sentence_stands_in_the_sources() {
         }
         let text = std::fs::read_to_string(&file).expect("a source can be read");
         let shipped = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
-        let literals = literals(shipped).into_iter().filter(|literal| literal.is_said());
+        let literals = literals(shipped).into_iter().filter(Literal::is_said);
         found.extend(literals.map(|literal| format!("{name}: {:?}", literal.text)));
     }
     assert!(
@@ -60,8 +60,9 @@ fn what_rules_mean_is_said_in_every_language() {
     let all = words::languages(&folder).expect("the files can be read");
     for language in all.iter().skip(1) {
         let scenarios = words::scenarios(&folder.join("../scenarios")).expect("the scenarios can be read");
-        let told = words::told(&folder.join(&language.code), &scenarios).expect("each file fits its scenario");
-        let mut sentences = playground::help_sentences().filter(|said| !told.contains_key(&words::hash(said)));
+        let translations =
+            words::translations(&folder.join(&language.code), &scenarios).expect("each file fits its scenario");
+        let mut sentences = playground::help_sentences().filter(|said| !translations.contains_key(&words::hash(said)));
         assert_eq!(sentences.next(), None, "{}/help.yaml lacks it", language.code);
     }
 }

@@ -75,7 +75,7 @@ impl RoutePlayer {
         } else {
             let mut desk = std::mem::take(&mut self.desk);
             self.change(1, |cluster| {
-                replay::play(cluster, &mut desk, step, KubectlVersion::default())
+                replay::play(cluster, &mut desk, step, KubectlVersion::default());
             });
             self.desk = desk;
         }

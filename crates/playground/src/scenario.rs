@@ -3,7 +3,7 @@ use cluster::{NetworkSettings, Networks, Plugin};
 use kubectl::KubectlVersion;
 use network::proxy::ProxyMode;
 use network::proxy::ipvs::Scheduler;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Everything a session follows from: the content of a link and of a scenario file.
 ///
@@ -313,9 +313,9 @@ pub struct View {
     /// The step that has been reached, counted from 1.
     #[serde(skip_serializing_if = "is_default")]
     pub step: usize,
-    /// What it is shown beside: a word of [`Beside`].
-    #[serde(skip_serializing_if = "is_default")]
-    pub beside: Option<String>,
+    /// What it is shown beside.
+    #[serde(skip_serializing_if = "is_default", deserialize_with = "known")]
+    pub beside: Option<Beside>,
 }
 
 /// A scenario that can be shown beside this one, on the same clock and seed.
@@ -364,6 +364,12 @@ impl Beside {
     pub fn read(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|it| it.word() == word)
     }
+}
+
+/// A later version's word is no mistake of a link.
+fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Beside>, D::Error> {
+    let word = Option::<String>::deserialize(deserializer)?;
+    Ok(word.as_deref().and_then(Beside::read))
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -32,7 +32,7 @@ fn tells(text: &str, words: &str) {
     let told: Vec<&str> = session.diagnostics().iter().map(|it| it.message.as_str()).collect();
     let caveats = session.caveats(Micros::from_seconds(5));
     assert!(
-        told.iter().any(|told| told.contains(words)) || caveats.iter().any(|told| told.to_string().contains(words)),
+        told.iter().any(|told| told.contains(words)) || caveats.iter().any(|told| told.contains(words)),
         "{words}: {told:#?}"
     );
 }

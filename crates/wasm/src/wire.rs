@@ -532,7 +532,7 @@ mod tests {
             let steps = case["steps"].as_array().cloned().unwrap_or_default();
             let (_, hash) = played(case["link"].as_str().unwrap_or_default(), &steps);
             case["hash"] = format!("{hash:016x}").into();
-            written += &format!("{case}\n");
+            written += &(case.to_string() + "\n");
         }
         assert!(written.lines().count() >= 30);
         if std::env::var_os("GENERATED").is_some() {

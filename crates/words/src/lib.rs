@@ -4,11 +4,11 @@
 //! Invariant: a sentence has the same number, and each placeholder the same place, in every language.
 
 mod language;
-mod told;
+mod translations;
 mod written;
 
 pub use language::{Forms, Language, read};
-pub use told::{Told, hash, told, untold};
+pub use translations::{Translations, hash, translations, untranslated};
 pub use written::{functions, table};
 
 use std::collections::BTreeSet;
@@ -104,16 +104,25 @@ mod tests {
             .iter()
             .skip(1)
         {
-            let told = told(&web.join("words").join(&language.code), &scenarios).expect("each file fits its scenario");
+            let translations =
+                translations(&web.join("words").join(&language.code), &scenarios).expect("each file fits its scenario");
             for (name, text) in &scenarios {
-                let untold = untold(text, &told).expect("it is a scenario");
-                assert!(untold.is_empty(), "{}: {name} lacks {untold:#?}", language.code);
+                let untranslated = untranslated(text, &translations).expect("it is a scenario");
+                assert!(
+                    untranslated.is_empty(),
+                    "{}: {name} lacks {untranslated:#?}",
+                    language.code
+                );
             }
-            let untold: Vec<_> = headings
+            let untranslated: Vec<_> = headings
                 .iter()
-                .filter(|heading| !told.contains_key(&hash(heading)))
+                .filter(|heading| !translations.contains_key(&hash(heading)))
                 .collect();
-            assert!(untold.is_empty(), "{}: scenarios.yaml lacks {untold:?}", language.code);
+            assert!(
+                untranslated.is_empty(),
+                "{}: scenarios.yaml lacks {untranslated:?}",
+                language.code
+            );
         }
     }
 
@@ -137,7 +146,7 @@ mod tests {
         let first = language("en", "a: A\nb: '{x} on {y}'\nc: {one: 1 c, other: '{count} c'}\n");
         let other = language("de", "b: 'auf {y}: {x}'\nc: {one: ein C, other: '{count} C'}\n");
         assert_eq!(
-            table(&first, &other, &Told::new()),
+            table(&first, &other, &Translations::new()),
             "\nauf \u{2}: \u{1}\nein C\u{1f}\u{1} C"
         );
     }

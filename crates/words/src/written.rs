@@ -1,6 +1,6 @@
 //! What a build writes from the sentences.
 
-use crate::{Forms, Language, Told};
+use crate::{Forms, Language, Translations};
 use std::fmt::Write;
 
 /// Numbers before a sentence have two digits of this many, from `#` on: signs that a string need not escape.
@@ -72,11 +72,11 @@ fn number_before(number: usize) -> String {
 
 /// Another language as the page loads it: a line for each sentence, in the order of the first language, empty where it lacks
 /// one; then what scenarios and rules say, each behind the hash of what it is in the first language.
-pub fn table(first: &Language, other: &Language, told: &Told) -> String {
+pub fn table(first: &Language, other: &Language, translations: &Translations) -> String {
     let lines = first.sentences.iter().map(|(key, forms)| {
         let own = other.forms(key);
         own.map_or_else(String::new, |own| own.compact(&forms.names()))
     });
-    let told = told.iter().map(|(hash, text)| format!("{hash:08x}{text}"));
-    lines.chain(told).collect::<Vec<_>>().join("\n")
+    let translations = translations.iter().map(|(hash, text)| format!("{hash:08x}{text}"));
+    lines.chain(translations).collect::<Vec<_>>().join("\n")
 }

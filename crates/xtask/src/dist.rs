@@ -158,9 +158,9 @@ fn words() -> Result<()> {
     };
     let scenarios = words::scenarios(&root().join("web/scenarios")).context("cannot read the scenarios")?;
     for other in others {
-        let told = words::told(&root().join("web/words").join(&other.code), &scenarios)
+        let translations = words::translations(&root().join("web/words").join(&other.code), &scenarios)
             .with_context(|| format!("cannot read what scenarios say in {}", other.code))?;
-        let table = words::table(first, other, &told);
+        let table = words::table(first, other, &translations);
         write(&folder.join(&other.code).with_extension("txt"), table.as_bytes())?;
     }
     Ok(())

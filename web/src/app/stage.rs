@@ -47,12 +47,12 @@ impl App {
             return Html::default();
         };
         if caveats.len() == 1 {
-            return html! { <p class="caveats" role="note">{ say::stage_differs(&say::told(first)) }</p> };
+            return html! { <p class="caveats" role="note">{ say::stage_differs(&say::translated(first)) }</p> };
         }
         html! {
             <details class="caveats">
                 <summary>{ say::stage_differs_in(caveats.len()) }</summary>
-                <ul>{ for caveats.iter().map(|caveat| html! { <li>{ say::told(caveat) }</li> }) }</ul>
+                <ul>{ for caveats.iter().map(|caveat| html! { <li>{ say::translated(caveat) }</li> }) }</ul>
             </details>
         }
     }

@@ -45,7 +45,7 @@ pub fn Gallery(props: &Props) -> Html {
     };
     let groups = found.chunk_by(|one, other| one.heading == other.heading);
     let group = |entries: &[&Entry]| {
-        let heading = entries.first().map_or("", |entry| say::told(entry.heading));
+        let heading = entries.first().map_or("", |entry| say::translated(entry.heading));
         html! {
             <section class="gallery-group" aria-label={heading}>
                 <h3 class="gallery-heading">{ heading }</h3>

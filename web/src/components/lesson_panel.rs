@@ -185,7 +185,7 @@ impl Props {
             <section class="lesson-part lesson-end" aria-label={say::lesson_ending()}>
                 if !self.lesson.cause.is_empty() { <p><strong>{ say::lesson_cause() }</strong>{ " " }{ prose(&self.lesson.cause) }</p> }
                 { self.plain(say::lesson_compare(), Action::Compare(0)) }
-                if let Some(next) = next { { self.button(&say::lesson_next_one(&say::told(&next.title)), LessonAction::Next) } }
+                if let Some(next) = next { { self.button(&say::lesson_next_one(&say::translated(&next.title)), LessonAction::Next) } }
             </section>
         }
     }

@@ -14,7 +14,7 @@ thread_local! {
     /// By their numbers; empty in English.
     static TABLE: Cell<&'static [&'static str]> = const { Cell::new(&[]) };
     /// What scenarios and rules say, by the hash of the sentence, in order.
-    static TOLD: Cell<&'static [(u32, &'static str)]> = const { Cell::new(&[]) };
+    static TRANSLATIONS: Cell<&'static [(u32, &'static str)]> = const { Cell::new(&[]) };
 }
 
 /// Says everything from now on in the language of this table; in English if it is empty.
@@ -25,12 +25,12 @@ pub fn speak(table: &'static str) {
     if !table.is_empty() {
         lines.extend(table.split('\n'));
     }
-    let told = lines.split_off(COUNT.min(lines.len()));
-    let told = told.into_iter().filter_map(|line| {
+    let translations = lines.split_off(COUNT.min(lines.len()));
+    let translations = translations.into_iter().filter_map(|line| {
         let (hash, text) = line.split_at_checked(8)?;
         Some((u32::from_str_radix(hash, 16).ok()?, text))
     });
-    TOLD.set(told.collect::<Vec<_>>().leak());
+    TRANSLATIONS.set(translations.collect::<Vec<_>>().leak());
     TABLE.set(lines.leak());
 }
 
@@ -40,16 +40,18 @@ pub fn spoken() -> usize {
 }
 
 /// What a scenario or a rule says, in the language of the page, if it is known there.
-pub fn told(said: &str) -> &str {
-    let told = TOLD.get();
-    if told.is_empty() {
+pub fn translated(said: &str) -> &str {
+    let translations = TRANSLATIONS.get();
+    if translations.is_empty() {
         return said;
     }
     let hash = said.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     });
-    let found = told.binary_search_by_key(&hash, |(hash, _)| *hash).ok();
-    found.and_then(|place| told.get(place)).map_or(said, |(_, text)| text)
+    let found = translations.binary_search_by_key(&hash, |(hash, _)| *hash).ok();
+    found
+        .and_then(|place| translations.get(place))
+        .map_or(said, |(_, text)| text)
 }
 
 /// A sentence with its number in front, in the language of the page.
@@ -107,11 +109,11 @@ mod tests {
 
     #[test]
     fn what_a_scenario_says_is_known_by_itself() {
-        assert_eq!(told("Ports by name"), "Ports by name");
+        assert_eq!(translated("Ports by name"), "Ports by name");
         let table = "\n".repeat(COUNT) + "a2e4fb8fPorts mit Namen";
         speak(table.leak());
-        assert_eq!(told("Ports by name"), "Ports mit Namen");
-        assert_eq!(told("another sentence"), "another sentence");
+        assert_eq!(translated("Ports by name"), "Ports mit Namen");
+        assert_eq!(translated("another sentence"), "another sentence");
         speak("");
     }
 }

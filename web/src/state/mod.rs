@@ -171,7 +171,7 @@ impl AppState {
             at: live.at().0,
             paused: !live.playing(),
             speed: if live.speed() == 100 { 0 } else { live.speed() },
-            beside: self.beside().map(|it| it.word().to_owned()),
+            beside: self.beside(),
             ..View::default()
         }
     }

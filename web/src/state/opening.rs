@@ -12,7 +12,7 @@ use crate::saved::Saving;
 use crate::say::{self, Language};
 use crate::scenarios::{self, Lesson};
 use crate::theme::Theme;
-use playground::{Beside, Completion, Output, Scenario, View};
+use playground::{Completion, Output, Scenario, View};
 use std::rc::Rc;
 
 #[allow(
@@ -188,11 +188,7 @@ impl AppState {
         let session = live.session.borrow();
         self.terminal.begin(session.acts().iter().zip(said));
         drop(session);
-        let linked = self
-            .opened
-            .as_ref()
-            .and_then(|opened| opened.view.beside.as_deref())
-            .and_then(Beside::read);
+        let linked = self.opened.as_ref().and_then(|opened| opened.view.beside);
         let beside = linked.or(lesson.as_ref().and_then(|lesson| lesson.view.beside));
         if let Some(lesson) = lesson {
             shown::opened(self, live, &lesson);

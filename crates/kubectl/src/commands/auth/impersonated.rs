@@ -109,7 +109,7 @@ fn is_everybodys(asked: &Asked<'_>) -> bool {
     let (resource, group) = asked.resource;
     let is_page =
         |known: &&str| resource == *known || resource.strip_prefix(*known).is_some_and(|rest| rest.starts_with('/'));
-    asked.verb == "get" && DISCOVERY.iter().any(|known| is_page(known))
+    asked.verb == "get" && DISCOVERY.iter().any(is_page)
         || asked.verb == "create" && group.ends_with("k8s.io") && REVIEWS.contains(&resource)
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::{fs, io};
 
 /// By the hash of the sentence in the first language.
-pub type Told = BTreeMap<u32, String>;
+pub type Translations = BTreeMap<u32, String>;
 
 /// Fields of a scenario document that hold sentences.
 const SENTENCES: [&str; 8] = ["title", "story", "cause", "hints", "say", "ask", "because", "answers"];
@@ -22,10 +22,10 @@ pub fn hash(text: &str) -> u32 {
 
 /// All that a folder says of a language: of each scenario a file of its name with the shape of the scenario's document; in other
 /// files the sentence under the one of the first language.
-pub fn told(folder: &Path, scenarios: &[(String, String)]) -> io::Result<Told> {
+pub fn translations(folder: &Path, scenarios: &[(String, String)]) -> io::Result<Translations> {
     let mut pairs = Vec::new();
     if !folder.exists() {
-        return Ok(Told::new());
+        return Ok(Translations::new());
     }
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -58,10 +58,10 @@ pub fn told(folder: &Path, scenarios: &[(String, String)]) -> io::Result<Told> {
 }
 
 /// The sentences of a scenario that a language lacks.
-pub fn untold(text: &str, told: &Told) -> Result<Vec<String>, String> {
+pub fn untranslated(text: &str, translations: &Translations) -> Result<Vec<String>, String> {
     let mut all = Vec::new();
     sentences(&Value::Mapping(document(text)?), &mut all);
-    all.retain(|sentence| sentence.contains(' ') && !told.contains_key(&hash(sentence)));
+    all.retain(|sentence| sentence.contains(' ') && !translations.contains_key(&hash(sentence)));
     Ok(all)
 }
 
@@ -150,9 +150,9 @@ mod tests {
 
     #[test]
     fn what_a_scenario_says_and_a_language_does_not_is_found() {
-        let told = Told::from([(hash("A B"), "C D".to_owned())]);
+        let translations = Translations::from([(hash("A B"), "C D".to_owned())]);
         assert_eq!(
-            untold(FIRST, &told),
+            untranslated(FIRST, &translations),
             Ok(vec!["one two".to_owned(), "it works".to_owned()])
         );
     }
