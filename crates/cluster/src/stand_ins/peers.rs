@@ -78,13 +78,16 @@ fn is_address(name: &str) -> bool {
     ADDRESS_WORDS.iter().any(|word| name.contains(word))
 }
 
-/// The hosts of a text: what stands after `//` or `@` or before a port; any word if `bare`.
+/// The hosts of a text: what stands after `//` or `@` or before a port; any word if `bare`. What stands before an `@` is a
+/// user with a password.
 fn hosts(text: &str, bare: bool, found: &mut Vec<String>) {
     for (part, before, after) in parts(text) {
+        let authority = after.split(['/', ' ', ',']).next().unwrap_or_default();
         let has_port = after
             .strip_prefix(':')
             .is_some_and(|rest| rest.starts_with(|it: char| it.is_ascii_digit()));
-        if bare || has_port || before.ends_with("//") || before.ends_with('@') {
+        let is_host = bare || has_port || before.ends_with("//") || before.ends_with('@');
+        if is_host && !authority.contains('@') {
             found.push(part.trim_end_matches('.').to_owned());
         }
     }
@@ -116,7 +119,7 @@ mod tests {
     #[test]
     fn an_address_names_its_host() {
         assert_eq!(found("http://web.shop:8080/a", false), ["web.shop"]);
-        assert_eq!(found("postgres://user:secret@db/votes", false), ["db"]);
+        assert_eq!(found("postgres://user:1234@db/votes", false), ["db"]);
         assert_eq!(found("redis-0:6379,redis-1:6379", false), ["redis-0", "redis-1"]);
         assert_eq!(found("nats", true), ["nats"]);
     }
