@@ -110,8 +110,8 @@ fn cargo() -> Command {
     command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// What runs in Firefox, too: typing, the terminal, links, every state. Not frames: its WebDriver cannot look into those of others.
-const IN_FIREFOX: [&str; 6] = ["firefox", "page", "type", "terminal", "share", "states"];
+/// What runs in Firefox, too: typing, the terminal, links. Not frames: its WebDriver cannot look into those of others.
+const IN_FIREFOX: [&str; 5] = ["firefox", "page", "type", "terminal", "share"];
 
 fn in_firefox() -> Result<()> {
     let Some(firefox) = setup::firefox() else {
