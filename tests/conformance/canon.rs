@@ -70,7 +70,7 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         rule(r#"(?m)(?<=uid: )\S+?(?=,?$)|(?<=uid": )\S+?(?=,?$)"#, "<uid>", false),
         // Versions count all writes of a control plane, its own leases included.
         rule(
-            r#"(?m)(?:(?<=resourceVersion: )|(?<=resourceVersion": ))"?\d+"?(?=,?$)"#,
+            r#"(?m)(?:(?<=resourceVersion: )|(?<=resourceVersion": )|(?<=Resource Version:    ))"?\d+"?(?=,?$)"#,
             "<rv>",
             false,
         ),

@@ -11,7 +11,6 @@ mod memo;
 mod panes;
 mod stage;
 mod timeline;
-mod unsaved;
 
 use crate::announcer::{Announcement, Announcer};
 use crate::components::{DividerHandle, Header, Overlays, ToastBar};
@@ -34,7 +33,6 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 use timeline::Timeline;
-use unsaved::Unsaved;
 use yew::prelude::*;
 
 /// The least wall time between two renderings of text while playing, in milliseconds.
@@ -73,7 +71,6 @@ struct App {
     /// Effects that need the page to show the new state first.
     after_render: Vec<Effect>,
     draft_soon: Option<Timeout>,
-    unsaved: Rc<Unsaved>,
     /// Where the text is saved.
     shelf: Shelf,
     toast_off: Option<Timeout>,
@@ -139,14 +136,7 @@ impl Component for App {
         live.on_heard(Rc::new(move || heard.emit(Action::Heard)));
         let subscription = live.subscribe(readable(&live, dispatch.clone()));
         let leaving = context.link().callback(|()| Action::Leaving);
-        let unsaved = Rc::new(Unsaved::default());
-        let (kept, keeper) = (unsaved.clone(), live.clone());
-        let listeners = host::listen(&dispatch, move || {
-            if !embed {
-                kept.keep(&keeper);
-            }
-            leaving.emit(());
-        });
+        let listeners = host::listen(&dispatch, move || leaving.emit(()));
         let has_all = Rc::new(Cell::new(false));
         let awaiting = awaiting::Awaiting::new(&has_all, &state, &dispatch);
         let asked = live.clone();
@@ -171,7 +161,6 @@ impl Component for App {
             told: Told::begin(context, embed),
             after_render: Vec::new(),
             draft_soon: None,
-            unsaved,
             shelf,
             toast_off: None,
             beside: None,
@@ -206,7 +195,6 @@ impl Component for App {
         for effect in update(&mut self.state, &self.live, action) {
             match effect {
                 Effect::SaveDraft => {
-                    self.unsaved.changed();
                     let link = context.link().clone();
                     self.draft_soon = Timeout::new(REST_MS, move || link.send_message(Action::SaveDraft));
                 }
@@ -293,9 +281,7 @@ impl App {
         if !self.state.saves_texts {
             return;
         }
-        let scenario = self.state.scenario(&self.live);
-        let saving = drafts::save(&mut self.shelf, &scenario);
-        self.unsaved.saved(&scenario.text);
+        let saving = drafts::save(&mut self.shelf, &self.state.scenario(&self.live));
         if saving != self.state.saving {
             self.dispatch.emit(Action::Saved(saving));
         }

@@ -71,11 +71,7 @@ impl App {
         let (Some((_, text)), Some((_, (diagnostics, problems)))) = (&self.text.0, &self.diagnostics.0) else {
             return Html::default();
         };
-        let (unsaved, dispatch) = (self.unsaved.clone(), self.dispatch.clone());
-        let on_edit = Callback::from(move |text: String| {
-            unsaved.typed(&text);
-            dispatch.emit(Action::Edit(text));
-        });
+        let on_edit = self.dispatch.reform(Action::Edit);
         let on_cursor = self.dispatch.reform(Action::Cursor);
         let ask = self.ask.clone();
         let selection = self.state.pointed.as_ref().or(self.state.selection.as_ref());

@@ -8,10 +8,8 @@ pub fn languages(spoken: Language, class: &'static str, dispatch: &Callback<Acti
     let others = Language::all().filter(|language| *language != spoken);
     let button = |language: Language| {
         let onclick = dispatch.reform(move |_: MouseEvent| Action::Language(language));
-        // What is seen of it where the page is narrow is part of its name.
-        let label = format!("{} ({})", language.name(), language.code());
         html! {
-            <button {class} type="button" lang={language.code()} aria-label={label} {onclick}>
+            <button {class} type="button" lang={language.code()} aria-label={language.name()} {onclick}>
                 <span class="language-name">{ language.name() }</span><span class="language-code">{ language.code() }</span>
             </button>
         }
