@@ -110,8 +110,8 @@ fn cargo() -> Command {
     command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// What runs in Firefox, too: typing, the terminal, links. Not frames: its WebDriver cannot look into those of others.
-const IN_FIREFOX: [&str; 5] = ["firefox", "page", "type", "terminal", "share"];
+/// What runs in Firefox, too: the page under its policy, links, typing. Not frames: its WebDriver cannot look into those of others.
+const IN_FIREFOX: [&str; 3] = ["firefox", "page", "type"];
 
 fn in_firefox() -> Result<()> {
     let Some(firefox) = setup::firefox() else {
