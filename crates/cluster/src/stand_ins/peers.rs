@@ -78,19 +78,24 @@ fn is_address(name: &str) -> bool {
     ADDRESS_WORDS.iter().any(|word| name.contains(word))
 }
 
-/// The hosts of a text: what stands after `//` or `@` or before a port; any word if `bare`. What stands before an `@` is a
-/// user with a password.
+/// The hosts of a text: what stands after `//` or `@` or before a port; any word if `bare`.
 fn hosts(text: &str, bare: bool, found: &mut Vec<String>) {
     for (part, before, after) in parts(text) {
-        let authority = after.split(['/', ' ', ',']).next().unwrap_or_default();
         let has_port = after
             .strip_prefix(':')
             .is_some_and(|rest| rest.starts_with(|it: char| it.is_ascii_digit()));
         let is_host = bare || has_port || before.ends_with("//") || before.ends_with('@');
-        if is_host && !authority.contains('@') {
+        if is_host && !is_user(after) {
             found.push(part.trim_end_matches('.').to_owned());
         }
     }
+}
+
+/// Whether what stands before this is a user, or a user's password: `user:1234@db`.
+#[cold]
+fn is_user(after: &str) -> bool {
+    let rest = after.split(['/', ' ', ',']).next();
+    rest.is_some_and(|rest| rest.contains('@'))
 }
 
 /// The words of a text that could be hosts, with what stands before and after each.
