@@ -1,7 +1,10 @@
 //! Only a few files reach for the browser's globals, so that all others can be tested natively and moved elsewhere.
 #![allow(clippy::expect_used, reason = "a test says what it expects")]
 
-use std::path::{Path, PathBuf};
+mod sources;
+
+use sources::sources;
+use std::path::Path;
 
 /// The browser around the page, what the app asks of it, CodeMirror, the reader's worker, and drawing.
 const MAY: [&str; 6] = [
@@ -42,18 +45,4 @@ fn only_host_effect_editor_and_painting_reach_for_globals() {
         "{}: add a function to host.rs and call that",
         found.join(", ")
     );
-}
-
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("a folder can be read");
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry.expect("an entry can be read").path();
-        if path.is_dir() {
-            files.extend(sources(&path));
-        } else {
-            files.push(path);
-        }
-    }
-    files
 }

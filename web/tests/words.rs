@@ -1,7 +1,10 @@
 //! What the page says stands in `web/words`, in every language: no sentence in the sources, and none without a translation.
 #![allow(clippy::expect_used, reason = "a test says what it expects")]
 
-use std::path::{Path, PathBuf};
+mod sources;
+
+use sources::sources;
+use std::path::Path;
 
 /// Attributes that are read aloud or shown.
 const SAID: [&str; 6] = ["aria-label", "title", "placeholder", "label", "alt", "aria-description"];
@@ -168,18 +171,4 @@ fn end_of(text: &str) -> usize {
         ends
     });
     end.map_or(text.len(), |(place, _)| place)
-}
-
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("a folder can be read");
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry.expect("an entry can be read").path();
-        if path.is_dir() {
-            files.extend(sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-    files
 }

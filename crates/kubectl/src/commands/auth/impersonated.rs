@@ -41,21 +41,21 @@ const REVIEWS: [&str; 3] = [
     "selfsubjectrulesreviews",
 ];
 
-/// Whether it is granted; else why not, where there is a reason.
+/// Why it is not granted, empty where there is no reason; `None` if it is.
 ///
 /// Models: plugin/pkg/auth/authorizer/rbac/rbac.go Authorize, apiserver/pkg/endpoints/filters/impersonation (v1.36).
-pub(super) fn may(
+pub(super) fn refusal(
     run: &CommandContext<'_>,
     args: &Args,
     user: &str,
     asked: &Asked<'_>,
-) -> Result<(), Result<String, Failure>> {
+) -> Result<Option<String>, Failure> {
     let subject = Subject {
         user,
         groups: groups(user, args.all("as-group")),
     };
     if subject.groups.iter().any(|group| group == "system:masters") || is_everybodys(asked) {
-        return Ok(());
+        return Ok(None);
     }
     let cluster = &*run.cluster;
     let mut bindings = cluster.list(Kind::ClusterRoleBinding, None);
@@ -65,8 +65,8 @@ pub(super) fn may(
     let (mut missing, mut unknown) = (Vec::new(), None);
     for binding in bindings.iter().filter(|binding| names(binding, &subject)) {
         match role(cluster, binding) {
-            Role::Kept(role) if rules_grant(role, asked) => return Ok(()),
-            Role::Everything => return Ok(()),
+            Role::Kept(role) if rules_grant(role, asked) => return Ok(None),
+            Role::Everything => return Ok(None),
             Role::Kept(_) => {}
             Role::BuiltIn(name) => unknown = Some(name),
             Role::Missing(words) => missing.push(words),
@@ -74,12 +74,12 @@ pub(super) fn may(
     }
     if let Some(name) = unknown {
         let instead = "write what it grants into a role of your own";
-        return Err(Err(unsupported::not_here(
+        return Err(unsupported::not_here(
             &format!("what the ClusterRole {name} grants"),
             instead,
-        )));
+        ));
     }
-    Err(Ok(match missing.as_slice() {
+    Ok(Some(match missing.as_slice() {
         [] => String::new(),
         [one] => format!("RBAC: {one}"),
         all => format!("RBAC: [{}]", all.join(", ")),

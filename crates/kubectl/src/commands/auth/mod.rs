@@ -138,10 +138,7 @@ fn impersonated(
         name: rest,
         namespace: (!args.is("all-namespaces")).then(|| args.namespace()),
     };
-    match impersonated::may(run, args, user, &asked) {
-        Ok(()) => Ok(None),
-        Err(why) => why.map(Some),
-    }
+    impersonated::refusal(run, args, user, &asked)
 }
 
 /// The verbs and resources of a permission.
