@@ -60,6 +60,10 @@ test('two scenarios run side by side on one clock; what differs is lit, and a li
       const [here, beside] = await lit.first().getByRole('cell').allTextContents();
       return /refused/.test(here) && /answered/.test(beside);
     });
+    const maps = await dialog.locator('canvas').evaluateAll((all) => all.map((map) => map.getBoundingClientRect()));
+    const [width, height] = await page.evaluate(() => [innerWidth, innerHeight]);
+    assert.equal(maps.length, 2);
+    assert.ok(maps.every((map) => map.width > width / 3 && map.height > height / 4), JSON.stringify(maps));
     assert.deepEqual(await complaints(page), []);
     await picture(page, 'side-by-side');
     await dialog.getByRole('button', { name: 'Copy a link to this comparison' }).click();
