@@ -55,6 +55,25 @@ test('a text is there after a reload right behind the last key', async () => {
   });
 });
 
+test('a text is kept at once as the page ends, before the app has come to it', async () => {
+  await withPage({}, async (page) => {
+    await (await editor(page)).focus();
+    await page.keyboard.press('ControlOrMeta+A');
+    const kept = await page.evaluate((text) => {
+      const box = document.querySelector('.editor-code [role=textbox]');
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', text);
+      box.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData }));
+      // Nothing else runs in between.
+      dispatchEvent(new Event('pagehide'));
+      return sessionStorage.getItem(Object.keys(sessionStorage).find((key) => sessionStorage.getItem(key).includes('kept-at-once')) ?? '');
+    }, '# kept-at-once\n');
+    assert.match(kept ?? '', /kept-at-once/);
+    await page.reload();
+    await holds(page, '# kept-at-once');
+  });
+});
+
 test('several texts, edited one after the other, are all there, with their dates', async () => {
   await withPage({}, async (page) => {
     for (const name of ['first', 'second', 'third']) {

@@ -7,6 +7,7 @@
 use crate::gallery;
 use crate::port::Port;
 use crate::say;
+use crate::unsaved::Unsaved;
 use crate::utf16;
 use playground::{Diagnostic, LineIndex, Severity};
 use std::cell::RefCell;
@@ -68,6 +69,8 @@ pub struct Props {
     pub may_load: bool,
     /// The lines to highlight, as bytes of the text, and whether to scroll to them.
     pub lit: Option<(Vec<Range<usize>>, bool)>,
+    /// Is told of each edit before it is called.
+    pub unsaved: Unsaved,
     /// Called with the whole text after each edit.
     pub on_edit: Callback<String>,
     /// Called with the byte of the text that the cursor moved to, and with `None` when the editor loses the focus.
@@ -99,12 +102,21 @@ pub enum Message {
     Reveal(usize),
 }
 
+/// What each edit is passed to.
+fn edits(props: &Props) -> impl Fn(String) + 'static {
+    let (unsaved, on_edit) = (props.unsaved.clone(), props.on_edit.clone());
+    move |text| {
+        unsaved.type_in(&text);
+        on_edit.emit(text);
+    }
+}
+
 impl Component for Editor {
     type Message = Message;
     type Properties = Props;
 
     fn create(context: &Context<Self>) -> Self {
-        let on_edit = context.props().on_edit.clone();
+        let on_edit = edits(context.props());
         let link = context.link().clone();
         context.props().reveal.connect(link.callback(Message::Reveal));
         let shown = Rc::new(RefCell::new(String::new()));
@@ -116,7 +128,7 @@ impl Component for Editor {
             is_loading: false,
             on_change: Closure::new(move |text: String| {
                 typed.borrow_mut().clone_from(&text);
-                on_edit.emit(text);
+                on_edit(text);
             }),
             on_cursor: Closure::new(move |place: i32| link.send_message(Message::Cursor(u32::try_from(place).ok()))),
             ask: {
@@ -161,7 +173,8 @@ impl Component for Editor {
         let Some(handle) = &self.handle else {
             return true;
         };
-        let is_new = *self.shown.borrow() != *props.text;
+        // A text that is older than what is typed must not take its place.
+        let is_new = !props.unsaved.is_typed() && *self.shown.borrow() != *props.text;
         if is_new {
             self.shown.replace(props.text.to_string());
             handle.set_text(&props.text);
@@ -177,10 +190,10 @@ impl Component for Editor {
 
     fn view(&self, context: &Context<Self>) -> Html {
         let props = context.props();
-        let on_edit = props.on_edit.clone();
+        let on_edit = edits(props);
         let oninput = move |event: InputEvent| {
             let area: HtmlTextAreaElement = event.target_unchecked_into();
-            on_edit.emit(area.value());
+            on_edit(area.value());
         };
         let plain = self.handle.is_none().then(|| {
             let lines = props.text.split('\n').count();

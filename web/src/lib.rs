@@ -45,6 +45,7 @@ pub mod state;
 pub mod story;
 pub mod theme;
 pub mod twin;
+mod unsaved;
 mod utf16;
 
 pub use app::start;

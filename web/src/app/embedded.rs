@@ -85,7 +85,10 @@ impl App {
         }
         told.failure = failure;
         self.tell_exercise(&mut told);
-        if let Some(height) = self.wanted_height(&mut told) {
+        // Until a text is read, the page says what is wrong with the one before.
+        if self.live.has_read_all()
+            && let Some(height) = self.wanted_height(&mut told)
+        {
             told.around.tell_height(height);
         }
         self.told = Some(told);

@@ -25,6 +25,7 @@ use crate::saved::Shelf;
 use crate::say;
 use crate::selection::Selection;
 use crate::state::{Action, AppState, Divider, Effect, Overlay, Pane, is_advice, update};
+use crate::unsaved::Unsaved;
 use crate::{effect, frame, host, reader_worker};
 use embedded::Told;
 use memo::Memo;
@@ -71,6 +72,7 @@ struct App {
     /// Effects that need the page to show the new state first.
     after_render: Vec<Effect>,
     draft_soon: Option<Timeout>,
+    unsaved: Unsaved,
     /// Where the text is saved.
     shelf: Shelf,
     toast_off: Option<Timeout>,
@@ -135,8 +137,8 @@ impl Component for App {
         let heard = dispatch.clone();
         live.on_heard(Rc::new(move || heard.emit(Action::Heard)));
         let subscription = live.subscribe(readable(&live, dispatch.clone()));
-        let leaving = context.link().callback(|()| Action::Leaving);
-        let listeners = host::listen(&dispatch, move || leaving.emit(()));
+        let unsaved = Unsaved::default();
+        let listeners = host::listen(&dispatch, leaving(context, &live, &unsaved, state.saves_texts));
         let has_all = Rc::new(Cell::new(false));
         let awaiting = awaiting::Awaiting::new(&has_all, &state, &dispatch);
         let asked = live.clone();
@@ -161,6 +163,7 @@ impl Component for App {
             told: Told::begin(context, embed),
             after_render: Vec::new(),
             draft_soon: None,
+            unsaved,
             shelf,
             toast_off: None,
             beside: None,
@@ -192,10 +195,14 @@ impl Component for App {
         }
         let toast = self.state.toast.clone();
         let language = self.state.language;
+        if let Action::Edit(text) = &action {
+            self.unsaved.take_in(text);
+        }
         for effect in update(&mut self.state, &self.live, action) {
             match effect {
                 Effect::SaveDraft => {
                     let link = context.link().clone();
+                    self.unsaved.set_due(true);
                     self.draft_soon = Timeout::new(REST_MS, move || link.send_message(Action::SaveDraft));
                 }
                 Effect::LeaveText(scenario) if self.state.saves_texts => drafts::leave(&mut self.shelf, &scenario),
@@ -281,6 +288,7 @@ impl App {
         if !self.state.saves_texts {
             return;
         }
+        self.unsaved.set_due(false);
         let saving = drafts::save(&mut self.shelf, &self.state.scenario(&self.live));
         if saving != self.state.saving {
             self.dispatch.emit(Action::Saved(saving));
@@ -401,6 +409,18 @@ impl App {
                 current={self.state.exercise.name} solved={self.state.solved.clone()} narrow={self.state.narrow} offers_next={self.state.offers_next} language={self.state.language}
                 {draw} dispatch={self.dispatch.clone()} />
         }
+    }
+}
+
+/// Keeps what is not saved yet when the page ends. The app may not come to it.
+fn leaving(context: &Context<App>, live: &Rc<Live>, unsaved: &Unsaved, saves_texts: bool) -> impl Fn() + 'static {
+    let (live, unsaved) = (live.clone(), unsaved.clone());
+    let leaving = context.link().callback(|()| Action::Leaving);
+    move || {
+        if saves_texts {
+            unsaved.keep(&live);
+        }
+        leaving.emit(());
     }
 }
 

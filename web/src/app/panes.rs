@@ -71,6 +71,7 @@ impl App {
         let (Some((_, text)), Some((_, (diagnostics, problems)))) = (&self.text.0, &self.diagnostics.0) else {
             return Html::default();
         };
+        let unsaved = self.unsaved.clone();
         let on_edit = self.dispatch.reform(Action::Edit);
         let on_cursor = self.dispatch.reform(Action::Cursor);
         let ask = self.ask.clone();
@@ -86,7 +87,7 @@ impl App {
         html! {
             <>
                 <Editor text={text.clone()} diagnostics={diagnostics.clone()} may_load={self.live.session.borrow().is_ready()}
-                    reveal={self.ports.reveal.clone()} readonly={self.state.frame.readonly} {lit} {ask} {on_edit} {on_cursor} />
+                    reveal={self.ports.reveal.clone()} readonly={self.state.frame.readonly} {lit} {ask} {unsaved} {on_edit} {on_cursor} />
                 if let Some(unread) = self.state.unread.clone() { <UnreadNotice {unread} dispatch={self.dispatch.clone()} /> }
                 <Problems problems={problems.clone()} dispatch={self.dispatch.clone()} />
                 if let Some(editing) = self.state.terminal.editing.clone() {

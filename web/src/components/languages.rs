@@ -9,9 +9,7 @@ pub fn languages(spoken: Language, class: &'static str, dispatch: &Callback<Acti
     let button = |language: Language| {
         let onclick = dispatch.reform(move |_: MouseEvent| Action::Language(language));
         html! {
-            <button {class} type="button" lang={language.code()} aria-label={language.name()} {onclick}>
-                <span class="language-name">{ language.name() }</span><span class="language-code">{ language.code() }</span>
-            </button>
+            <button {class} type="button" lang={language.code()} {onclick}>{ language.name() }</button>
         }
     };
     others.map(button).collect()
