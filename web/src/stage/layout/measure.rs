@@ -3,8 +3,8 @@
 use super::super::plan::{GroupId, Location, MapColumn, Member};
 use super::super::scene::{Face, Size};
 use super::{
-    BAR, CLEAR, ColumnSegment, ColumnTraits, Density, FOOT, HANDLE, HEAD, MARGIN, Measured, STRIP, Setting, WORDS,
-    floor_count, number,
+    BAR, CLEAR, ColumnSegment, ColumnTraits, Density, FOOT, HANDLE, HEAD, MARGIN, Measured, SMALLEST, STRIP, Setting,
+    WORDS, floor_count, number,
 };
 use crate::say;
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,7 +103,7 @@ impl Setting<'_, '_> {
         let beside = self.reach_right(&measured, widest_name, widest_second);
         let note = self.note_width(&measured, segments);
         let is_last = self.plan.columns.get(index + 1).is_none();
-        let handle = if is_last && self.fit.numbers {
+        let handle = if is_last && self.fit.scale > SMALLEST {
             self.s(HANDLE)
         } else {
             0.0

@@ -55,6 +55,7 @@ struct Fit {
     numbers: bool,
 }
 
+const SMALLEST: f64 = 0.82;
 /// From the roomiest to the smallest.
 const FITS: [Fit; 7] = [
     Fit {
@@ -94,7 +95,7 @@ const FITS: [Fit; 7] = [
         numbers: false,
     },
     Fit {
-        scale: 0.82,
+        scale: SMALLEST,
         ports: false,
         grains: true,
         numbers: false,
@@ -309,7 +310,8 @@ const PILL_TALL: f64 = 28.0;
 const BAR: f64 = 62.0;
 /// The height of a heading with the gap below it.
 const HEAD: f64 = 38.0;
-/// The width of the handle for replicas beside a heading, with the gap before it: kept free in the last column, if there is room.
+/// The width of the handle for replicas beside a heading, with the gap before it: kept free in the last column; in
+/// the smallest fit the heading gives way.
 const HANDLE: f64 = 56.0;
 
 /// The steepest slope of a slanted rail.

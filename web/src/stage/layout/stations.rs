@@ -3,7 +3,9 @@
 use super::super::geometry::{Point, Rect};
 use super::super::plan::{GroupId, MapColumn, Member, PlannedBackend, PlannedService};
 use super::super::scene::{Face, Grid, Heading, MapLabel, ShareBar, Station, Symbol, Tone, Who};
-use super::{BAR, ColumnSegment, ColumnTraits, Density, HEAD, Measured, PILL_WIDE, SLOPE, Setting, number, words};
+use super::{
+    BAR, ColumnSegment, ColumnTraits, Density, HANDLE, HEAD, Measured, PILL_WIDE, SLOPE, Setting, number, words,
+};
 use crate::say;
 use std::fmt::Write;
 
@@ -48,6 +50,14 @@ impl Setting<'_, '_> {
             return;
         }
         let x = column.x - column.left;
+        let has_handle = segment
+            .slots
+            .iter()
+            .flatten()
+            .any(|member| matches!(member.who, Who::Pod(_)));
+        let beside = if has_handle { self.s(HANDLE) } else { 0.0 };
+        let room = (self.scene.size.w - beside - x).max(self.s(56.0));
+        let text = self.cut(text, Face::Address, room);
         let label = self.at_left(x, segment.top, text, Face::Address, Tone::Soft);
         let rule = (Point::new(x, label.rect.bottom() + self.s(3.0)), label.rect.w);
         let line = match &group.id {

@@ -179,6 +179,13 @@ fn faults(scene: &Scene) -> Vec<String> {
             ));
         }
     }
+    for heading in scene.headings.iter().filter(|heading| heading.first.is_some()) {
+        let (rule, long) = heading.rule;
+        let can_give_way = long > 56.0 * scene.scale;
+        if can_give_way && rule.x + long + 48.0 * scene.scale > scene.size.w {
+            faults.push(format!("the handle beside {:?} beyond the edge", heading.label.text));
+        }
+    }
     let boxes: Vec<(&Who, Rect)> = scene
         .stations
         .iter()
