@@ -27,6 +27,7 @@ pub mod ip;
 mod kind;
 mod manifest;
 mod path;
+pub mod pod_security;
 pub mod quantity;
 pub mod schema;
 pub mod structural;

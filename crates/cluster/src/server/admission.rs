@@ -1,36 +1,41 @@
 //! Admission plugins: what they refuse in an object, and what they fill in.
 //!
-//! Models: plugin/pkg/admission/{limitranger,serviceaccount,priority,runtimeclass,defaulttolerationseconds,resourcequota} (v1.36), in
-//! the order of pkg/kubeapiserver/options/plugins.go.
+//! Models: plugin/pkg/admission/{limitranger,serviceaccount,priority,runtimeclass,defaulttolerationseconds,resourcequota,
+//! security/podsecurity} (v1.36), in the order of pkg/kubeapiserver/options/plugins.go.
 
 use crate::server::status::Status;
-use crate::server::{limit_ranger, quota, service_account};
+use crate::server::{limit_ranger, pod_security, quota, service_account};
 use crate::stand_ins::setting::Kubelet;
 use crate::store::{Object, Store, Tools, set};
-use api::{Fields, Kind, Path, Rule, Value};
+use api::{Fields, Finding, Kind, Path, Rule, Value};
 use serde_json::json;
 use std::rc::Rc;
 
 const PREEMPTION: &str = "PreemptLowerPriority";
 
-/// Why an object is forbidden: the rule, the field of its spec if one is to blame, the words.
-pub(crate) struct Refusal {
-    rule: Rule,
-    field: Option<&'static str>,
-    words: String,
+/// Why an object is refused.
+pub(crate) enum Refusal {
+    /// It is forbidden: the rule, the field if one is to blame, the words.
+    Forbidden {
+        rule: Rule,
+        field: Option<Path>,
+        words: String,
+    },
+    Invalid(Vec<Finding>),
 }
 
 impl Refusal {
+    /// A field of the object's spec is to blame.
     fn at(rule: Rule, field: &'static str, words: String) -> Self {
-        Self {
+        Self::Forbidden {
             rule,
-            field: Some(field),
+            field: Some(Path::root().field("spec").field(field)),
             words,
         }
     }
 
     fn of_whole(words: String) -> Self {
-        Self {
+        Self::Forbidden {
             rule: Rule::Other,
             field: None,
             words,
@@ -38,11 +43,29 @@ impl Refusal {
     }
 
     /// The API server's answer about an object of this name.
-    pub(crate) fn status(&self, kind: Kind, name: &str) -> Status {
-        let status = Status::forbidden(kind, name, &self.words);
-        match self.field {
-            Some(field) => status.about(self.rule, Path::root().field("spec").field(field)),
-            None => status,
+    pub(crate) fn status(self, kind: Kind, name: &str) -> Status {
+        match self {
+            Self::Forbidden { rule, field, words } => {
+                let status = Status::forbidden(kind, name, &words);
+                match field {
+                    Some(field) => status.about(rule, field),
+                    None => status,
+                }
+            }
+            Self::Invalid(findings) => Status::invalid(kind, name, &findings),
+        }
+    }
+}
+
+impl From<pod_security::Objection> for Refusal {
+    fn from(objection: pod_security::Objection) -> Self {
+        match objection {
+            pod_security::Objection::Labels(findings) => Self::Invalid(findings),
+            pod_security::Objection::Pod { words, at } => Self::Forbidden {
+                rule: Rule::PodSecurity,
+                field: Some(at),
+                words,
+            },
         }
     }
 }
@@ -62,18 +85,19 @@ pub(crate) fn mutate(tools: &Tools, namespace: &str, name: &str, pod: &mut Value
     set_runtime_class(store, pod)
 }
 
-/// Refuses a valid object that is to be created, or to replace another.
+/// Refuses a valid object that is to be created, or to replace another; returns what is to be warned of.
 pub(crate) fn validate(
     store: &Store,
     kind: Kind,
     namespace: &str,
     object: &Value,
     old: Option<&Value>,
-) -> Result<(), Refusal> {
+) -> Result<Vec<Finding>, Refusal> {
     let out_of_bounds = || limit_ranger::refuse(store, kind, namespace, object).filter(|_| old.is_none());
     if let Some(words) = out_of_bounds() {
         return Err(Refusal::of_whole(words));
     }
+    let warnings = pod_security::check(store, kind, namespace, object, old)?;
     if kind == Kind::PriorityClass
         && object.field("globalDefault").flag()
         && let Some(class) = default_class(store)
@@ -89,16 +113,17 @@ pub(crate) fn validate(
     }
     match quota::refuse(store, kind, namespace, object, old) {
         Some(words) => Err(Refusal::of_whole(words)),
-        None => Ok(()),
+        None => Ok(warnings),
     }
 }
 
-/// Whether admission depends on more than the object: on limits, quotas, classes or accounts that somebody made.
+/// Whether admission depends on more than the object: on limits, quotas, labels, classes or accounts that somebody made.
 pub(crate) fn depends_on_others(tools: &Tools, object: &Object) -> bool {
     let (store, kind, namespace) = (&tools.store, object.kind, object.namespace());
     let any = |kind: Kind, namespace: &str| store.of_namespace(kind, namespace).next().is_some();
     any(Kind::ResourceQuota, namespace)
         || any(Kind::LimitRange, namespace)
+        || pod_security::concerns(store, kind, namespace)
         || kind == Kind::Pod
             && (any(Kind::RuntimeClass, "")
                 || store.all(Kind::PriorityClass).count() != 2

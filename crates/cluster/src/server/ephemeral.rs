@@ -1,12 +1,13 @@
 //! The subresource `ephemeralcontainers` of pods: what `kubectl debug` adds to a pod that runs.
 
 use crate::cluster::Cluster;
+use crate::server::admission;
+use crate::server::requests::Admitted;
 use crate::server::status::Status;
-use crate::store::{Object, set};
+use crate::store::set;
 use crate::time::timestamp;
 use api::{Fields, Finding, Kind, Path, Value};
 use serde_json::json;
-use std::rc::Rc;
 
 impl Cluster {
     /// Adds an ephemeral container to a pod; its kubelet starts it at once.
@@ -18,7 +19,7 @@ impl Cluster {
         namespace: &str,
         name: &str,
         container: &Value,
-    ) -> Result<Rc<Object>, Status> {
+    ) -> Result<Admitted, Status> {
         let pod = self.get(Kind::Pod, namespace, name)?;
         let mut value = pod.value.clone();
         let mut all = value.spec().field("ephemeralContainers").list().to_vec();
@@ -30,6 +31,8 @@ impl Cluster {
             return Err(Status::invalid(Kind::Pod, name, &errors));
         }
         api::default(Kind::Pod, &mut value);
+        let warnings = admission::validate(&self.tools.store, Kind::Pod, namespace, &value, Some(&pod.value))
+            .map_err(|refusal| refusal.status(Kind::Pod, name))?;
         if value.status().field("phase") == "Running" {
             let image = container.field("image").value;
             let status = json!({
@@ -41,7 +44,8 @@ impl Cluster {
             statuses.push(status);
             set(&mut value, &["status", "ephemeralContainerStatuses"], statuses.into());
         }
-        Ok(self.tools.write(Kind::Pod, pod.key.clone(), value))
+        let object = self.tools.write(Kind::Pod, pod.key.clone(), value);
+        Ok(Admitted { object, warnings })
     }
 }
 

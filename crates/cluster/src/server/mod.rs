@@ -9,6 +9,7 @@ mod ephemeral;
 pub(crate) mod first_objects;
 pub(crate) mod limit_ranger;
 pub(crate) mod managed_fields;
+pub(crate) mod pod_security;
 pub(crate) mod qos;
 pub(crate) mod quota;
 pub(crate) mod registry_strategy;

@@ -93,12 +93,13 @@ impl Cluster {
             place_as_sent(&mut errors, sent);
             return Err(Status::invalid(kind, &name, &errors));
         }
-        admission::validate(&self.tools.store, kind, &key.namespace, &value, None)
+        let admitted = admission::validate(&self.tools.store, kind, &key.namespace, &value, None)
             .map_err(|refusal| refusal.status(kind, &name))?;
         if self.tools.store.get(kind, &key).is_some() {
             return Err(Status::already_exists(kind, &name));
         }
         warnings.extend(api::warnings_on_create(kind, &value));
+        warnings.extend(admitted);
         place_as_sent(&mut warnings, sent);
         without_unread_fields(kind, &mut value);
         if kind == Kind::EndpointSlice {
@@ -185,9 +186,10 @@ impl Cluster {
         let mut errors = api::validate_update(kind, &value, &old.value);
         errors.extend(custom_objects::validate(&self.tools.store, kind, sent, &value));
         refuse_invalid(kind, name, &errors)?;
-        admission::validate(&self.tools.store, kind, old.namespace(), &value, Some(&old.value))
+        let admitted = admission::validate(&self.tools.store, kind, old.namespace(), &value, Some(&old.value))
             .map_err(|refusal| refusal.status(kind, name))?;
         warnings.extend(api::warnings_on_update(kind, &value, &old.value));
+        warnings.extend(admitted);
         without_unread_fields(kind, &mut value);
         let object = store(&mut self.tools, &old, value, managers, options.dry_run);
         if !options.dry_run {

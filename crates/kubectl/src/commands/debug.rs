@@ -176,8 +176,10 @@ fn beside(run: &mut CommandContext<'_>, args: &Args, pod: &Object, words: &[Stri
         if let Some(target) = args.text("target") {
             container["targetContainerName"] = target.into();
         }
-        run.cluster
+        let admitted = run
+            .cluster
             .add_ephemeral_container(pod.namespace(), pod.name(), &container)?;
+        run.warn_all(&admitted.warnings);
     }
     attach(run, args, (pod.namespace(), pod.name()), &name, true)
 }

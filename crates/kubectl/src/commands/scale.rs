@@ -10,7 +10,7 @@ use crate::line::flags::{
 use crate::output::dry_run::DryRun;
 use crate::output::report::report;
 use crate::targets::{one, targets};
-use api::Kind;
+use api::{Kind, Rule};
 use cluster::{Object, Reason, Status};
 use std::rc::Rc;
 
@@ -102,7 +102,10 @@ fn scale_one(
     run.cluster.set_field_manager(manager.on("scale"));
     let admitted = run.cluster.update(kind, namespace, name, &value, dry.options());
     run.cluster.set_field_manager(manager);
-    run.warn_all(&admitted?.warnings);
+    let mut warnings = admitted?.warnings;
+    // Admission looks at templates only where a request brings one.
+    warnings.retain(|it| it.rule != Rule::PodSecurityWarning);
+    run.warn_all(&warnings);
     if dry == DryRun::No {
         run.record_later(kind, namespace, name)?;
     }

@@ -127,6 +127,24 @@ help! { Rule:
         fix: field::left_out,
         example: Pod("{serviceAccountName: builder, containers: [{name: a, image: a}]}")
     }
+    PodSecurityLevel {
+        "A level is privileged, baseline or restricted.",
+        fix: value::security_level,
+        example: Text("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n  labels:\n    pod-security.kubernetes.io/enforce: strict\n")
+    }
+    PodSecurityVersion {
+        "A version is latest, or v1. and the minor version: v1.36.",
+        fix: value::security_version,
+        example: Text("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n  labels:\n    pod-security.kubernetes.io/enforce-version: '1.36'\n")
+    }
+    PodSecurity {
+        "The label pod-security.kubernetes.io/enforce of the namespace allows no such pod: change what the message names, or the label.",
+        example: Text("apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {pod-security.kubernetes.io/enforce: baseline}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: a}\nspec: {hostNetwork: true, containers: [{name: a, image: a}]}\n")
+    }
+    PodSecurityWarning {
+        "The namespace's labels pod-security.kubernetes.io/… allow no such pods, and where they say enforce, none is made: change what the message names, or the labels.",
+        example: Text("apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {pod-security.kubernetes.io/warn: baseline}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: a}\nspec: {hostNetwork: true, containers: [{name: a, image: a}]}\n")
+    }
     PodFixed {
         "Little more than the image of an existing Pod can be changed: delete it and create it again.",
         example: Command(POD, "kubectl patch pod a -p '{\"spec\":{\"hostname\":\"b\"}}'")

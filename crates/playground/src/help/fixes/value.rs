@@ -96,6 +96,27 @@ pub fn supported(fault: &Fault<'_>) -> Option<Fix> {
     (far(name) <= 3).then(|| fix(format!("Change to {name}"), value.span.clone(), name.as_str()))
 }
 
+/// The level of Pod Security that is nearest to the one written, else the strictest.
+pub fn security_level(fault: &Fault<'_>) -> Option<Fix> {
+    let value = fault.value()?;
+    let levels = ["privileged", "baseline", "restricted"];
+    let name = nearest(text_of(value)?, levels).unwrap_or("restricted");
+    Some(fix(format!("Change to {name}"), value.span.clone(), name))
+}
+
+/// A version of Kubernetes with its v, else the latest.
+pub fn security_version(fault: &Fault<'_>) -> Option<Fix> {
+    let value = fault.value()?;
+    let number = text_of(value)?.trim_start_matches(['v', 'V']);
+    let mut parts = number.split('.');
+    let minor = parts
+        .next()
+        .filter(|major| *major == "1")
+        .and_then(|_| parts.next()?.parse::<u16>().ok());
+    let version = minor.map_or_else(|| "latest".to_owned(), |minor| format!("v1.{minor}"));
+    Some(fix(format!("Change to {version}"), value.span.clone(), version))
+}
+
 /// TCP for a protocol that uses it, else the nearest protocol.
 pub fn protocol(fault: &Fault<'_>) -> Option<Fix> {
     let value = fault.value()?;
