@@ -10,6 +10,7 @@ use crate::say;
 use crate::unsaved::Unsaved;
 use crate::utf16;
 use playground::{Diagnostic, LineIndex, Severity};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
@@ -317,14 +318,14 @@ struct EditorMark<'a> {
     from: u32,
     to: u32,
     severity: &'static str,
-    message: &'a str,
-    meaning: Option<&'a str>,
+    message: Cow<'a, str>,
+    meaning: Option<Cow<'a, str>>,
     fixes: Vec<MarkFix<'a>>,
 }
 
 #[derive(Debug, PartialEq, Eq, serde::Serialize)]
 struct MarkFix<'a> {
-    label: &'a str,
+    label: Cow<'a, str>,
     from: u32,
     to: u32,
     insert: &'a str,

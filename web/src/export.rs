@@ -4,6 +4,7 @@ use crate::live::{LOOKAHEAD, Live};
 use crate::say;
 use crate::stage::picture::{Caption, Face, Picture, Size, Tools};
 use crate::stage::{Palette, Sheet, token};
+use std::borrow::Cow;
 
 /// The most bytes of a picture that moves: what README pages show without a wait.
 pub const MOST_BYTES: usize = 100_000;
@@ -80,11 +81,11 @@ pub fn export(live: &Live, format: Format) -> Result<Export, &'static str> {
     }
     let at = live.at();
     let picture = Picture::new(&session, at, at + LOOKAHEAD, SIZE, &tools);
-    let title = session
-        .lesson()
-        .map_or(say::frame_title(), |lesson| say::translated(&lesson.title));
+    let title = session.lesson().map_or(Cow::Borrowed(say::frame_title()), |lesson| {
+        say::translated(&lesson.title)
+    });
     let caption = Caption {
-        title: title.to_owned(),
+        title: title.into_owned(),
         description: picture.description(),
     };
     let svg = match format {

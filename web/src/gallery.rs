@@ -42,7 +42,7 @@ impl Entry {
         let (title, about, more) = match document {
             Some(it) => (
                 it.title,
-                first_sentence(say::translated(it.story.trim())),
+                first_sentence(&say::translated(it.story.trim())),
                 [it.story, it.cause, it.words.join(" ")].join(" "),
             ),
             None => (old(|it| it.title), old(|it| it.about), String::new()),

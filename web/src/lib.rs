@@ -36,7 +36,7 @@ mod prose;
 mod reader_worker;
 pub mod requests;
 pub mod saved;
-mod say;
+pub mod say;
 pub mod scenarios;
 pub mod selection;
 pub mod snippets;

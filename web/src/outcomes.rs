@@ -35,7 +35,7 @@ pub fn why(request: &Request, world: &World, chosen: Option<String>) -> String {
         Outcome::NameNotFound => {
             let known = world.service(&request.target.service);
             let why = known.and_then(playground::why_no_address);
-            why.unwrap_or_else(|| say::why_no_name(&service))
+            why.map_or_else(|| say::why_no_name(&service), |why| say::translated(&why).into_owned())
         }
         Outcome::Gateway if request.target.is_proxied() => {
             let address = backend.map(|it| it.address().to_string()).unwrap_or_default();
@@ -49,6 +49,7 @@ pub fn why(request: &Request, world: &World, chosen: Option<String>) -> String {
 pub fn kept_back(request: &Request) -> Option<String> {
     let denial: &Denial = request.route.denial.as_deref()?;
     let (policies, port) = (denial.policies_words(), denial.port_words());
+    let port = say::translated(&port);
     let (who, service) = (client(&request.client), &request.target.service.name);
     let pod = &denial.pod.name;
     Some(match (request.dialled, denial.direction) {

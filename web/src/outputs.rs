@@ -148,6 +148,7 @@ pub fn asking_pod(
 pub fn names_tried(session: &Mirror, at: Micros, service: &ObjectKey, pod: &ObjectKey) -> Option<String> {
     let name = service.name_from(&pod.namespace);
     let tries = session.tries(at, &Client::Pod(pod.clone()), &name)?;
+    let tries: Vec<_> = tries.iter().map(|tried| say::translated(tried)).collect();
     Some(say::output_lookup(&pod.name, &name, &tries.join("; ")))
 }
 
@@ -203,7 +204,7 @@ pub fn why_empty(world: &World, service: &Service, at: Micros) -> Option<String>
     let matching: Vec<_> = candidates.iter().filter(|pod| pod.missing.is_empty()).collect();
     if let [first, rest @ ..] = matching.as_slice() {
         let why = matching.iter().find_map(|it| playground::why_not_ready(it.pod, at));
-        let why = why.map_or_else(String::new, |why| format!(": {why}"));
+        let why = why.map_or_else(String::new, |why| format!(": {}", say::translated(&why)));
         let first = &first.pod.key.name;
         if let Some(named) = matching
             .iter()
@@ -215,14 +216,14 @@ pub fn why_empty(world: &World, service: &Service, at: Micros) -> Option<String>
         if service.cluster_ips.is_empty()
             && let Some(why) = playground::why_no_address(service)
         {
-            return Some(why);
+            return Some(say::translated(&why).into_owned());
         }
         return Some(match rest.len() {
             0 => say::output_unready(&first, &why),
             more => say::output_all_unready(&first, &more, &why),
         });
     }
-    let nobody = say::output_nobody(&playground::selector_words(service));
+    let nobody = say::output_nobody(&say::translated(&playground::selector_words(service)));
     let Some(Candidate { pod: nearest, missing }) = candidates.first() else {
         return Some(nobody);
     };

@@ -4,6 +4,7 @@
 //! Invariant: a sentence has the same number, and each placeholder the same place, in every language.
 
 mod language;
+mod patterns;
 mod translations;
 mod written;
 
@@ -114,10 +115,7 @@ mod tests {
                     language.code
                 );
             }
-            let untranslated: Vec<_> = headings
-                .iter()
-                .filter(|heading| !translations.contains_key(&hash(heading)))
-                .collect();
+            let untranslated: Vec<_> = headings.iter().filter(|heading| !translations.has(heading)).collect();
             assert!(
                 untranslated.is_empty(),
                 "{}: scenarios.yaml lacks {untranslated:?}",
@@ -146,7 +144,7 @@ mod tests {
         let first = language("en", "a: A\nb: '{x} on {y}'\nc: {one: 1 c, other: '{count} c'}\n");
         let other = language("de", "b: 'auf {y}: {x}'\nc: {one: ein C, other: '{count} C'}\n");
         assert_eq!(
-            table(&first, &other, &Translations::new()),
+            table(&first, &other, &Translations::default()),
             "\nauf \u{2}: \u{1}\nein C\u{1f}\u{1} C"
         );
     }

@@ -1,19 +1,36 @@
-//! What scenarios and rules say, in another language: by the sentence itself, since it stands in a text, not under a key.
+//! What scenarios, rules and advice say, in another language: by the sentence itself, since it stands in a text, not under a key.
 
+use crate::patterns::Pattern;
 use serde_yaml::{Mapping, Value};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fs, io};
 
-/// By the hash of the sentence in the first language.
-pub type Translations = BTreeMap<u32, String>;
+/// The file of patterns that stand in no sentence's place but in those of others' values.
+const PARTS: &str = "parts";
+
+/// What a language says for sentences of the first.
+#[derive(Clone, Debug, Default)]
+pub struct Translations {
+    /// By the hash of the sentence in the first language.
+    pub sentences: BTreeMap<u32, String>,
+    /// Of sentences with names and numbers in them; the one with the most letters of its own first.
+    pub patterns: Vec<Pattern>,
+}
+
+impl Translations {
+    /// Whether it has this sentence, word for word.
+    pub fn has(&self, sentence: &str) -> bool {
+        self.sentences.contains_key(&hash(sentence))
+    }
+}
 
 /// Fields of a scenario document that hold sentences.
 const SENTENCES: [&str; 8] = ["title", "story", "cause", "hints", "say", "ask", "because", "answers"];
 /// Fields of a scenario document with such fields in them.
 const WITHIN: [&str; 3] = ["steps", "predictions", "checks"];
 
-/// FNV-1a, as `web/src/say/sentences.rs` has it.
+/// FNV-1a, as `web/src/say/translated.rs` has it.
 pub fn hash(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
@@ -21,11 +38,12 @@ pub fn hash(text: &str) -> u32 {
 }
 
 /// All that a folder says of a language: of each scenario a file of its name with the shape of the scenario's document; in other
-/// files the sentence under the one of the first language.
+/// files the sentence under the one of the first language, with placeholders where it has names and numbers.
 pub fn translations(folder: &Path, scenarios: &[(String, String)]) -> io::Result<Translations> {
     let mut pairs = Vec::new();
+    let mut patterns = Vec::new();
     if !folder.exists() {
-        return Ok(Translations::new());
+        return Ok(Translations::default());
     }
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -33,7 +51,17 @@ pub fn translations(folder: &Path, scenarios: &[(String, String)]) -> io::Result
         let own = read(&fs::read_to_string(&path)?).map_err(|why| wrong(&name, &why))?;
         let Some((_, text)) = scenarios.iter().find(|(known, _)| *known == name) else {
             for (first, other) in &own {
-                pairs.extend(Some((line(first), line(other))));
+                let (first, other) = (line(first), line(other));
+                let pattern = match (&first, &other) {
+                    (Ok(first), Ok(other)) => {
+                        Pattern::new(first, other, name == PARTS).map_err(|why| wrong(&name, &why))?
+                    }
+                    _ => None,
+                };
+                match pattern {
+                    Some(pattern) => patterns.push(pattern),
+                    None => pairs.push((first, other)),
+                }
             }
             continue;
         };
@@ -54,14 +82,18 @@ pub fn translations(folder: &Path, scenarios: &[(String, String)]) -> io::Result
             ));
         }
     }
-    Ok(all.into_iter().map(|(hash, (_, other))| (hash, other)).collect())
+    patterns.sort_by(|one, other| one.rank().cmp(&other.rank()));
+    Ok(Translations {
+        sentences: all.into_iter().map(|(hash, (_, other))| (hash, other)).collect(),
+        patterns,
+    })
 }
 
 /// The sentences of a scenario that a language lacks.
 pub fn untranslated(text: &str, translations: &Translations) -> Result<Vec<String>, String> {
     let mut all = Vec::new();
     sentences(&Value::Mapping(document(text)?), &mut all);
-    all.retain(|sentence| sentence.contains(' ') && !translations.contains_key(&hash(sentence)));
+    all.retain(|sentence| sentence.contains(' ') && !translations.has(sentence));
     Ok(all)
 }
 
@@ -150,7 +182,10 @@ mod tests {
 
     #[test]
     fn what_a_scenario_says_and_a_language_does_not_is_found() {
-        let translations = Translations::from([(hash("A B"), "C D".to_owned())]);
+        let translations = Translations {
+            sentences: BTreeMap::from([(hash("A B"), "C D".to_owned())]),
+            ..Translations::default()
+        };
         assert_eq!(
             untranslated(FIRST, &translations),
             Ok(vec!["one two".to_owned(), "it works".to_owned()])

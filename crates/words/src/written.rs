@@ -1,5 +1,6 @@
 //! What a build writes from the sentences.
 
+use crate::patterns::Pattern;
 use crate::{Forms, Language, Translations};
 use std::fmt::Write;
 
@@ -71,12 +72,14 @@ fn number_before(number: usize) -> String {
 }
 
 /// Another language as the page loads it: a line for each sentence, in the order of the first language, empty where it lacks
-/// one; then what scenarios and rules say, each behind the hash of what it is in the first language.
+/// one; then what scenarios and rules say, each behind the hash of what it is in the first language; then the sentences with names
+/// in them, each behind the first language's.
 pub fn table(first: &Language, other: &Language, translations: &Translations) -> String {
     let lines = first.sentences.iter().map(|(key, forms)| {
         let own = other.forms(key);
         own.map_or_else(String::new, |own| own.compact(&forms.names()))
     });
-    let translations = translations.iter().map(|(hash, text)| format!("{hash:08x}{text}"));
-    lines.chain(translations).collect::<Vec<_>>().join("\n")
+    let sentences = { translations.sentences.iter() }.map(|(hash, text)| format!("{hash:08x}{text}"));
+    let patterns = translations.patterns.iter().map(Pattern::line);
+    lines.chain(sentences).chain(patterns).collect::<Vec<_>>().join("\n")
 }

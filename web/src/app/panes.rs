@@ -286,7 +286,7 @@ impl App {
             Some(Selection::Request(number)) => Some(self.why(number)),
             _ => None,
         };
-        let forgotten = session.forgotten();
+        let forgotten = session.forgotten().map(|said| say::translated(&said).into_owned());
         html! { <Log {rows} {why} {forgotten} dispatch={self.dispatch.clone()} /> }
     }
 

@@ -52,7 +52,7 @@ impl App {
         html! {
             <details class="caveats">
                 <summary>{ say::stage_differs_in(caveats.len()) }</summary>
-                <ul>{ for caveats.iter().map(|caveat| html! { <li>{ say::translated(caveat) }</li> }) }</ul>
+                <ul>{ for caveats.iter().map(|caveat| html! { <li>{ &*say::translated(caveat) }</li> }) }</ul>
             </details>
         }
     }

@@ -117,7 +117,7 @@ fn forgotten(session: &Mirror, length: Micros) -> Option<TimelineMark> {
         place: place(at, length),
         at,
         kind: MarkKind::Forgotten,
-        words: session.forgotten()?,
+        words: say::translated(&session.forgotten()?).into_owned(),
     })
 }
 

@@ -45,9 +45,9 @@ pub fn Gallery(props: &Props) -> Html {
     };
     let groups = found.chunk_by(|one, other| one.heading == other.heading);
     let group = |entries: &[&Entry]| {
-        let heading = entries.first().map_or("", |entry| say::translated(entry.heading));
+        let heading = say::translated(entries.first().map_or("", |entry| entry.heading)).into_owned();
         html! {
-            <section class="gallery-group" aria-label={heading}>
+            <section class="gallery-group" aria-label={heading.clone()}>
                 <h3 class="gallery-heading">{ heading }</h3>
                 <ul class="gallery-list">{ for entries.iter().map(|entry| props.entry(entry)) }</ul>
             </section>

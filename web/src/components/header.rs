@@ -30,7 +30,7 @@ pub fn Header(props: &Props) -> Html {
         move |_: MouseEvent| dispatch.emit(action.clone())
     };
     let plain = props.lesson.map_or(say::header_my_scenario(), |lesson| lesson.title);
-    let title = say::translated(props.title.as_deref().unwrap_or(plain)).to_owned();
+    let title = say::translated(props.title.as_deref().unwrap_or(plain)).into_owned();
     let (saved, saved_meaning) = props.saving.words();
     let seed = say::header_reseed(&props.seed);
     let (theme, glyph) = match props.theme {

@@ -33,14 +33,14 @@ pub fn Problems(props: &Props) -> Html {
             let dispatch = props.dispatch.clone();
             let label = fix.label.clone();
             let apply = move |_| dispatch.emit(Action::ApplyFix(fix.clone()));
-            html! { <button class="fix" type="button" onclick={apply}>{ say::translated(&label) }</button> }
+            html! { <button class="fix" type="button" onclick={apply}>{ &*say::translated(&label) }</button> }
         });
         html! {
             <li class={classes!("problem", class)}>
                 <button class="problem-line" type="button" onclick={reveal}>{ say::problem_line(&line) }</button>
                 <div class="problem-words">
-                    <code class="said">{ say::translated(&diagnostic.message) }</code>
-                    if let Some(meaning) = &diagnostic.meaning { <p class="meaning">{ say::translated(meaning) }</p> }
+                    <code class="said">{ &*say::translated(&diagnostic.message) }</code>
+                    if let Some(meaning) = &diagnostic.meaning { <p class="meaning">{ &*say::translated(meaning) }</p> }
                     if !diagnostic.fixes.is_empty() { <p class="fixes">{ for fixes }</p> }
                 </div>
             </li>

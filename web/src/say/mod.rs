@@ -5,6 +5,8 @@
 
 mod language;
 mod sentences;
+mod translated;
 
 pub use language::Language;
 pub use sentences::*;
+pub use translated::translated;

@@ -1,5 +1,6 @@
 //! The sentences, and the language that says them.
 
+use super::translated::learn;
 use std::cell::Cell;
 use std::fmt::{Display, Write};
 
@@ -13,8 +14,6 @@ const FORMS: char = '\u{1f}';
 thread_local! {
     /// By their numbers; empty in English.
     static TABLE: Cell<&'static [&'static str]> = const { Cell::new(&[]) };
-    /// What scenarios and rules say, by the hash of the sentence, in order.
-    static TRANSLATIONS: Cell<&'static [(u32, &'static str)]> = const { Cell::new(&[]) };
 }
 
 /// Says everything from now on in the language of this table; in English if it is empty.
@@ -26,32 +25,13 @@ pub fn speak(table: &'static str) {
         lines.extend(table.split('\n'));
     }
     let translations = lines.split_off(COUNT.min(lines.len()));
-    let translations = translations.into_iter().filter_map(|line| {
-        let (hash, text) = line.split_at_checked(8)?;
-        Some((u32::from_str_radix(hash, 16).ok()?, text))
-    });
-    TRANSLATIONS.set(translations.collect::<Vec<_>>().leak());
+    learn(&translations);
     TABLE.set(lines.leak());
 }
 
 /// A number for the language of the page, for what is remembered in it.
 pub fn spoken() -> usize {
     TABLE.get().as_ptr() as usize
-}
-
-/// What a scenario or a rule says, in the language of the page, if it is known there.
-pub fn translated(said: &str) -> &str {
-    let translations = TRANSLATIONS.get();
-    if translations.is_empty() {
-        return said;
-    }
-    let hash = said.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
-    let found = translations.binary_search_by_key(&hash, |(hash, _)| *hash).ok();
-    found
-        .and_then(|place| translations.get(place))
-        .map_or(said, |(_, text)| text)
 }
 
 /// A sentence with its number in front, in the language of the page.
@@ -90,6 +70,7 @@ fn put(text: &str, values: &[&dyn Display]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::translated::translated;
     use super::*;
 
     #[test]
@@ -108,12 +89,11 @@ mod tests {
     }
 
     #[test]
-    fn what_a_scenario_says_is_known_by_itself() {
-        assert_eq!(translated("Ports by name"), "Ports by name");
+    fn what_a_scenario_says_comes_behind_the_sentences() {
         let table = "\n".repeat(COUNT) + "a2e4fb8fPorts mit Namen";
         speak(table.leak());
         assert_eq!(translated("Ports by name"), "Ports mit Namen");
-        assert_eq!(translated("another sentence"), "another sentence");
         speak("");
+        assert_eq!(translated("Ports by name"), "Ports by name");
     }
 }

@@ -44,7 +44,7 @@ fn load_link(state: &mut AppState, live: &Live, fragment: &str) -> Vec<Effect> {
             state.toast = None;
             state.load(live, scenario);
         }
-        Some(Err(error)) => state.complain(say::link_unopened(&error)),
+        Some(Err(error)) => state.complain(say::link_unopened(&say::translated(&error.to_string()))),
         None => state.complain(say::link_strange().to_owned()),
     }
     Vec::new()

@@ -131,7 +131,7 @@ impl AppState {
                 scenario
             }
             Some(Err(error)) => {
-                state.complain(say::link_unopened(&error));
+                state.complain(say::link_unopened(&say::translated(&error.to_string())));
                 fallback()
             }
         };
@@ -180,6 +180,7 @@ impl AppState {
     /// Shows a scenario that was opened.
     pub(super) fn opened(&mut self, live: &Live, notices: &[String], said: &[Output], paused: bool) {
         if !notices.is_empty() {
+            let notices: Vec<_> = notices.iter().map(|notice| say::translated(notice)).collect();
             self.complain(say::over_limits(&notices.join("; ")));
         }
         let lesson = live.session.borrow().lesson().cloned();

@@ -143,7 +143,7 @@ pub(super) fn open_link(state: &mut AppState, live: &Live, fragment: &str) -> Ve
         None => Vec::new(),
         Some(Ok(scenario)) => state.exchange(live, scenario, say::link_opened_text()),
         Some(Err(error)) => {
-            state.complain(say::link_unopened(&error));
+            state.complain(say::link_unopened(&say::translated(&error.to_string())));
             Vec::new()
         }
     }

@@ -116,10 +116,13 @@ pub fn of_rule(rule: Rule) -> Option<&'static Entry<Rule>> {
     RULES.get(rule as usize).copied().flatten()
 }
 
-/// All sentences of rules, for who says them in another language.
+/// All sentences of rules and of what commands print, for who says them in another language.
 pub fn sentences() -> impl Iterator<Item = &'static str> {
     let of_rules = RULES.iter().flatten().map(|entry| entry.sentence);
-    of_rules.chain(syntax::ENTRIES.iter().map(|entry| entry.sentence))
+    of_rules
+        .chain(syntax::ENTRIES.iter().map(|entry| entry.sentence))
+        .chain(terminal::sentences())
+        .chain([TEMPLATE])
 }
 
 /// The sentence for a text that is not YAML.

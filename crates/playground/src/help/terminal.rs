@@ -78,6 +78,11 @@ const PRINTED: &[(&[&str], &str)] = &[
     ),
 ];
 
+/// All sentences about what is printed, for who says them in another language.
+pub fn sentences() -> impl Iterator<Item = &'static str> {
+    PRINTED.iter().map(|(_, sentence)| *sentence)
+}
+
 /// Plain sentences for the errors and warnings that a command printed, each once.
 pub fn plain_words(output: &Output) -> Vec<&'static str> {
     let stated = output

@@ -32,7 +32,7 @@ pub fn EntryView(props: &Props) -> Html {
             </div>
             { stream(&output.stdout, "entry-out") }
             { stream(&output.stderr, "entry-out entry-error") }
-            { for plain.iter().map(|words| html! { <p class="entry-plain">{ say::translated(words) }</p> }) }
+            { for plain.iter().map(|words| html! { <p class="entry-plain">{ &*say::translated(words) }</p> }) }
             if output.waits_until.is_some() { <p class="entry-exit">{ waiting(output) }</p> }
             if output.exit != 0 { <p class="entry-exit">{ say::entry_exit(&output.exit) }</p> }
         </div>
