@@ -4,7 +4,7 @@ use super::super::geometry::{Point, Rect};
 use super::super::plan::{GroupId, MapColumn, Member, PlannedBackend, PlannedService};
 use super::super::scene::{Face, Grid, Heading, MapLabel, ShareBar, Station, Symbol, Tone, Who};
 use super::{
-    BAR, ColumnSegment, ColumnTraits, Density, HANDLE, HEAD, Measured, PILL_WIDE, SLOPE, Setting, number, words,
+    BAR, ColumnSegment, ColumnTraits, Density, HANDLE, HEAD, MARGIN, Measured, PILL_WIDE, SLOPE, Setting, number, words,
 };
 use crate::say;
 use std::fmt::Write;
@@ -50,12 +50,7 @@ impl Setting<'_, '_> {
             return;
         }
         let x = column.x - column.left;
-        let has_handle = segment
-            .slots
-            .iter()
-            .flatten()
-            .any(|member| matches!(member.who, Who::Pod(_)));
-        let beside = if has_handle { self.s(HANDLE) } else { 0.0 };
+        let beside = if column.loose { 0.0 } else { MARGIN + HANDLE };
         let room = (self.scene.size.w - beside - x).max(self.s(56.0));
         let text = self.cut(text, Face::Address, room);
         let label = self.at_left(x, segment.top, text, Face::Address, Tone::Soft);

@@ -179,10 +179,10 @@ fn faults(scene: &Scene) -> Vec<String> {
             ));
         }
     }
-    for heading in scene.headings.iter().filter(|heading| heading.first.is_some()) {
+    for heading in scene.headings.iter().filter(|heading| heading.line.is_some()) {
         let (rule, long) = heading.rule;
-        let can_give_way = long > 56.0 * scene.scale;
-        if can_give_way && rule.x + long + 48.0 * scene.scale > scene.size.w {
+        let gives_way = heading.first.is_some() && long > 56.0 * scene.scale;
+        if gives_way && rule.x + long + 52.0 > scene.size.w {
             faults.push(format!("the handle beside {:?} beyond the edge", heading.label.text));
         }
     }
