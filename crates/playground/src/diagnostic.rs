@@ -61,6 +61,8 @@ pub enum Advice {
     ExternalName,
     /// A port of hand-written endpoints is called otherwise than the Service's.
     EndpointPortName,
+    /// Hand-written endpoints belong to no Service.
+    NoService,
     /// A Service has a family of addresses that its pods lack.
     IpFamily,
     /// A StatefulSet names a Service that does not give its pods their names.
@@ -102,6 +104,7 @@ impl Code {
             Self::Advice(Advice::HeadlessPort) => "headless-port",
             Self::Advice(Advice::ExternalName) => "external-name",
             Self::Advice(Advice::EndpointPortName) => "endpoint-port-name",
+            Self::Advice(Advice::NoService) => "no-service",
             Self::Advice(Advice::IpFamily) => "ip-family",
             Self::Advice(Advice::ServiceName) => "service-name",
             Self::Advice(Advice::Owner) => "owner",

@@ -114,7 +114,7 @@ pub(crate) fn removed_pairs(
         let part = on(origin, &(key.span.start..end));
         (part, goes(scalar(key).unwrap_or_default(), value))
     });
-    removed(text, origin + mapping.span.start, &parts.collect::<Vec<_>>())
+    removed(text, origin + mapping.span.start, &parts.collect::<Vec<_>>(), true)
 }
 
 /// Ranges of the text that hold some items of a list; `None` if all of its items in lines of their own would go.
@@ -126,11 +126,11 @@ pub(crate) fn removed_items(
 ) -> Option<Vec<Range<usize>>> {
     let items = items(Some(list)).iter().enumerate();
     let parts = items.map(|(index, item)| (on(origin, &item.span), goes(index)));
-    removed(text, origin + list.span.start, &parts.collect::<Vec<_>>())
+    removed(text, origin + list.span.start, &parts.collect::<Vec<_>>(), false)
 }
 
 /// Ranges of those parts of a mapping or list that go, with the commas or lines around them.
-fn removed(text: &str, start: usize, parts: &[(Range<usize>, bool)]) -> Option<Vec<Range<usize>>> {
+fn removed(text: &str, start: usize, parts: &[(Range<usize>, bool)], is_mapping: bool) -> Option<Vec<Range<usize>>> {
     let is_flow = text.get(start..)?.starts_with(['{', '[']);
     if !is_flow && parts.iter().all(|(_, goes)| *goes) {
         return None;
@@ -144,7 +144,9 @@ fn removed(text: &str, start: usize, parts: &[(Range<usize>, bool)]) -> Option<V
             continue;
         }
         if let Some(run) = run.take() {
-            ranges.push(if is_flow {
+            // The dash before the first pair of a list's item stays.
+            let has_dash = || !own_line_is_blank(text, run.start);
+            ranges.push(if is_flow || (is_mapping && has_dash()) {
                 run.start..part.start
             } else {
                 own_line(text, run.start)..own_line(text, part.start)
@@ -172,6 +174,12 @@ fn own_line(text: &str, place: usize) -> usize {
     } else {
         place
     }
+}
+
+/// Whether nothing but blanks stand before a place on its line.
+fn own_line_is_blank(text: &str, place: usize) -> bool {
+    let before = text.get(own_line(text, place)..place).unwrap_or_default();
+    before.bytes().all(|byte| byte == b' ')
 }
 
 /// The beginning of the line after a place, which may stand there already.

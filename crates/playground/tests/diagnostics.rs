@@ -254,6 +254,12 @@ fn a_missing_namespace_is_refused_at_its_name() {
         &expect![[r#"
             5 «shop» Refused: namespaces "shop" not found
                 There is no such namespace: create it before the objects in it.
+                [Create Namespace shop first] apiVersion: v1
+            kind: Namespace
+            metadata:
+              name: shop
+            ---
+
         "#]],
     );
 }

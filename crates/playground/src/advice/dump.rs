@@ -89,8 +89,22 @@ fn is_made_again(named: &BTreeSet<(&str, &ObjectKey)>, object: &TextObject<'_>) 
     let has = |kind: &str, name: &str| named.contains(&(kind, &ObjectKey::new(&object.key.namespace, name)));
     let metadata = Cursor::new(object.value).metadata();
     let mut owners = metadata.field("ownerReferences").items();
-    let owned = owners.any(|owner| has(owner.field("kind").text(), owner.field("name").text()));
+    let owned = owners.any(|owner| {
+        let (kind, name) = (owner.field("kind").text(), owner.field("name").text());
+        let above = || owner_above(kind, name, metadata.field("labels"));
+        has(kind, name) || above().is_some_and(|(kind, name)| has(kind, name))
+    });
     owned || (object.kind == "Endpoints" && has("Service", &object.key.name) && mark(object).is_some())
+}
+
+/// The Deployment above a replica set, or the CronJob above a job, which a text may hold without what is between.
+fn owner_above<'a>(kind: &str, name: &'a str, labels: Cursor<'_>) -> Option<(&'static str, &'a str)> {
+    let (stem, end) = name.rsplit_once('-')?;
+    match kind {
+        "ReplicaSet" if labels.field("pod-template-hash") == end => Some(("Deployment", stem)),
+        "Job" if end.bytes().all(|byte| byte.is_ascii_digit()) => Some(("CronJob", stem)),
+        _ => None,
+    }
 }
 
 /// Whether it is a machine of another cluster.

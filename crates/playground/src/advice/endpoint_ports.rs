@@ -1,13 +1,13 @@
 //! Ports of endpoints that are written by hand, which must have the names that the Service gives them.
 
 use super::context::{Context, at};
-use crate::diagnostic::{Advice, Diagnostic};
+use crate::diagnostic::{Advice, Diagnostic, Fix};
 use crate::documents::TextObject;
-use crate::written::{change, field, quoted, with_first};
+use crate::written::{change, field, quoted, removed_pairs, with_first};
 use api::view::{Service, ServicePort};
 use api::{Cursor, Kind};
 use network::ObjectKey;
-use yaml::Step;
+use yaml::{Node, Step};
 
 /// Advice for each port of hand-written endpoints that no port of its Service is called by.
 pub fn advise(context: &Context<'_>) -> Vec<Diagnostic> {
@@ -73,6 +73,7 @@ fn of_ports(
     };
     let quoted = quoted(meant.name());
     let fix = match name {
+        Some(_) if meant.name().is_empty() => nameless(context.text, object, node),
         Some(_) => Some(change(range.clone(), quoted)),
         None => with_first(context.text, object, node, "name", &quoted),
     };
@@ -89,6 +90,16 @@ fn of_ports(
         )),
         fixes: fix.into_iter().filter(|_| is_plain).collect(),
         ..at(object, range, Advice::EndpointPortName, message)
+    })
+}
+
+/// The port without its name.
+fn nameless(text: &str, object: &TextObject<'_>, port: &Node) -> Option<Fix> {
+    let mut gone = removed_pairs(text, object.origin, port, |name, _| name == "name")?;
+    Some(Fix {
+        label: "Leave name out".to_owned(),
+        range: gone.pop()?,
+        replacement: String::new(),
     })
 }
 

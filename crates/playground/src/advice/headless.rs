@@ -19,8 +19,11 @@ pub fn advise(_text: &str, sent: &Sent<'_>) -> Option<Diagnostic> {
     let range = sent.object.value_at(&place.collect::<Vec<_>>());
     let message =
         format!("no selected pod listens on {port}, and a headless Service maps no ports: requests are refused");
-    let meaning = if *number == port {
-        sent.meaning(protocol, hears(Hears::Alone))
+    let meaning = if hears(Hears::Alone) {
+        sent.meaning(protocol, true)
+    } else if *number == port {
+        let said = sent.said(protocol);
+        format!("{said}. The name of a headless Service leads straight to its pods: clients dial the pods' own port.")
     } else {
         format!(
             "The name of a headless Service leads straight to its pods, so targetPort changes nothing: clients dial the \

@@ -19,6 +19,7 @@ mod policies;
 mod probes;
 mod selector;
 mod sent;
+mod slices;
 mod stateful_set;
 mod target_port;
 mod templates;
@@ -36,6 +37,7 @@ const TOPICS: &[fn(&Context<'_>) -> Vec<Diagnostic>] = &[
     target_port::advise,
     external_name::advise,
     endpoint_ports::advise,
+    slices::advise,
     ip_family::advise,
     ingress::advise,
     stateful_set::advise,

@@ -35,10 +35,15 @@ impl Sent<'_> {
     }
 
     /// What the pods do listen on.
-    pub fn meaning(&self, protocol: &str, is_alone: bool) -> String {
+    pub fn said(&self, protocol: &str) -> String {
         let mut said: Vec<String> = self.pods.iter().map(|(pod, _)| pod.said(protocol)).collect();
         said.truncate(3);
-        let said = capitalized(&said.join(", "));
+        capitalized(&said.join(", "))
+    }
+
+    /// What the pods do listen on, and what that means for `targetPort`.
+    pub fn meaning(&self, protocol: &str, is_alone: bool) -> String {
+        let said = self.said(protocol);
         if is_alone {
             format!(
                 "{said}: a program that listens on 127.0.0.1 is reached from its own pod alone; let it listen on 0.0.0.0."

@@ -1,6 +1,6 @@
 //! The forms of names, labels and namespaces.
 
-use super::fixes::value;
+use super::fixes::{missing, value};
 use super::help;
 use api::Rule;
 
@@ -34,6 +34,7 @@ help! { Rule:
     }
     NamespaceMissing {
         "There is no such namespace: create it before the objects in it.",
+        fix: missing::namespace,
         example: Text("apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\nspec: {ports: [{port: 80}]}\n")
     }
     LabelKey {

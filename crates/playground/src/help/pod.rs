@@ -1,6 +1,6 @@
 //! What Pods, and the objects that create them, may not be, and what the API server warns of.
 
-use super::fixes::{field, value};
+use super::fixes::{field, missing, value};
 use super::help;
 use api::Rule;
 
@@ -124,7 +124,8 @@ help! { Rule:
     }
     ServiceAccountUnknown {
         "The namespace has no such ServiceAccount yet: put its document before that of the Pod, or leave serviceAccountName out.",
-        fix: field::left_out,
+        fix: missing::service_account,
+        fix: missing::service_account_left_out,
         example: Pod("{serviceAccountName: builder, containers: [{name: a, image: a}]}")
     }
     PodSecurityLevel {

@@ -232,3 +232,59 @@ fn an_address_of_another_cluster_is_left_out() {
     "#]],
     );
 }
+
+#[test]
+fn pods_printed_beside_the_deployment_above_their_replica_set_are_made_again() {
+    let printed = printed("kubectl get deployments,pods,services -l app!=db -o yaml");
+    assert!(
+        printed.contains("kind: Deployment")
+            && printed.contains("kind: Pod")
+            && !printed.contains("\n  kind: ReplicaSet\n")
+    );
+    assert_eq!(
+        shape(&dropped(&printed)),
+        shape(&dropped(&self::printed(
+            "kubectl get deployments,replicasets,pods,services -l app!=db -o yaml"
+        )))
+    );
+}
+
+#[test]
+fn a_namespace_that_is_not_here_is_created_first() {
+    let text =
+        "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  ports:\n  - port: 80\n";
+    check(
+        text,
+        &expect![[r#"
+        5 «shop» namespace-missing: namespaces "shop" not found
+            There is no such namespace: create it before the objects in it.
+            [Create Namespace shop first] apiVersion: v1
+        kind: Namespace
+        metadata:
+          name: shop
+        ---
+    "#]],
+    );
+    let later = format!("{text}---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n");
+    let fixes: usize = diagnostics(&later).iter().map(|it| it.fixes.len()).sum();
+    assert_eq!(fixes, 0, "a second document of it would be refused");
+}
+
+#[test]
+fn a_service_account_is_named_by_two_fields() {
+    let text = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  containers:\n  - name: web\n    image: nginx\n  serviceAccount: builder\n  serviceAccountName: builder\n";
+    check(
+        text,
+        &expect![[r#"
+        15 «builder» service-account-unknown: pods "web" is forbidden: error looking up service account shop/builder: serviceaccount "builder" not found
+            The namespace has no such ServiceAccount yet: put its document before that of the Pod, or leave serviceAccountName out.
+            [Create ServiceAccount builder first] apiVersion: v1
+        kind: ServiceAccount
+        metadata:
+          name: builder
+          namespace: shop
+        ---
+            [Leave it out]
+    "#]],
+    );
+}

@@ -177,3 +177,83 @@ fn a_short_name_that_busybox_does_not_find() {
     check(&waits("busybox:1.28", "db"), &expect![[""]]);
     check(&waits("busybox", "db.default.svc.cluster.local"), &expect![[""]]);
 }
+
+const UNREAD: &str = "apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  ports:
+  - port: 5432
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata:
+  name: db-1
+addressType: IPv4
+ports:
+- port: 5432
+endpoints:
+- addresses: [198.51.100.7]
+";
+
+#[test]
+fn a_slice_that_no_service_reads() {
+    check(
+        UNREAD,
+        &expect![[r#"
+        12 «db-1» no-service: no Service reads this slice: it has no label kubernetes.io/service-name
+            A Service finds its slices by this label, whose value is its name, not by their names.
+            [Add kubernetes.io/service-name: db] labels: {kubernetes.io/service-name: db}
+    "#]],
+    );
+    let labelled = UNREAD.replace("  name: db-1\n", "  name: db-1\n  labels:\n    app: db\n");
+    check(
+        &labelled,
+        &expect![[r#"
+        13 «labels» no-service: no Service reads this slice: it has no label kubernetes.io/service-name
+            A Service finds its slices by this label, whose value is its name, not by their names.
+            [Add kubernetes.io/service-name: db] kubernetes.io/service-name: db
+    "#]],
+    );
+    let misspelt = labelled.replace("    app: db\n", "    kubernetes.io/service-name: bd\n");
+    check(
+        &misspelt,
+        &expect![[r#"
+        14 «bd» no-service: nobody reads this slice: there is no Service bd in namespace default
+            A Service finds its slices by the label kubernetes.io/service-name, in its own namespace.
+            [Change to db] db
+    "#]],
+    );
+    check(&misspelt.replace(": bd", ": db"), &expect![[r#""#]]);
+}
+
+#[test]
+fn endpoints_that_are_called_otherwise_than_their_service() {
+    let text = "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {ports: [{port: 5432}]}\n---\napiVersion: v1\nkind: Endpoints\nmetadata:\n  name: database\nsubsets: [{addresses: [{ip: 198.51.100.7}], ports: [{port: 5432}]}]\n";
+    check(
+        text,
+        &expect![[r#"
+        7 «Endpoints» endpoints-deprecated: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice
+            Endpoints still work, but kube-proxy reads EndpointSlices: write those.
+        9 «database» no-service: nobody reads these Endpoints: there is no Service database
+            Endpoints belong to the Service of the same name.
+            [Change to db] db
+    "#]],
+    );
+}
+
+#[test]
+fn a_name_too_many_before_the_port_of_endpoints() {
+    let text = "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {ports: [{port: 5432}]}\n---\napiVersion: v1\nkind: Endpoints\nmetadata: {name: db}\nsubsets:\n- addresses:\n  - ip: 198.51.100.7\n  ports:\n  - name: pg\n    port: 5432\n";
+    check(
+        text,
+        &expect![[r#"
+        7 «Endpoints» endpoints-deprecated: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice
+            Endpoints still work, but kube-proxy reads EndpointSlices: write those.
+        13 «pg» endpoint-port-name: this port is called pg, the port of Service db has no name: they are matched by name
+            Service db gets no endpoint from here, so requests to it are refused.
+            [Leave name out]
+    "#]],
+    );
+}

@@ -3,6 +3,7 @@
 //! A fix is offered only if the intention is plain. Each is one replacement, so that the editor undoes it in one step.
 
 pub mod field;
+pub mod missing;
 pub mod shape;
 mod syntax;
 pub mod value;
