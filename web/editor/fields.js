@@ -2,6 +2,7 @@
 // of scenario documents from their schema.
 
 import schema from '../../docs/scenario.schema.json';
+import { words as said } from './words.js';
 
 const SCENARIO = /^playground\//;
 /** Before a document says its kind. */
@@ -23,7 +24,7 @@ export async function offered(place, ask) {
     if (place.field === 'kind') return (await kinds(ask)).map(({ kind, version }) => ({ name: kind, type: version, words: '' }));
     if (place.field === 'apiVersion') return versions(place, ask);
   }
-  if (!place.kind) return place.path.length ? [] : HEADS;
+  if (!place.kind) return place.path.length ? [] : HEADS.map((it) => ({ ...it, words: own(it.words) }));
   if (place.field) return valuesOf(await explained(place, ask, place.field));
   return listed(await explained(place, ask));
 }
@@ -32,7 +33,7 @@ export async function offered(place, ask) {
 export async function meaning(place, ask) {
   if (SCENARIO.test(place.apiVersion ?? '')) {
     const it = ofScenario([...place.path, place.field]);
-    return it && { head: `${place.field} <${typeOf(it)}>`, words: it.description ?? '' };
+    return it && { head: `${place.field} <${typeOf(it)}>`, words: own(it.description) };
   }
   if (!place.kind) return null;
   const text = await explained(place, ask, place.field);
@@ -42,6 +43,11 @@ export async function meaning(place, ask) {
   const values = valuesOf(text).map(({ name }) => name);
   const one = values.length ? ` One of ${values.join(', ')}.` : '';
   return { head, words: joined(words ?? '') + one };
+}
+
+/** A sentence of the playground in the language of the page. */
+function own(sentence = '') {
+  return said.translated?.(sentence) ?? sentence;
 }
 
 function joined(lines) {
@@ -112,7 +118,7 @@ function fieldsOf(it) {
   return Object.entries(properties).map(([name, one]) => ({
     name,
     type: typeOf(resolved(one)),
-    words: one.description ?? '',
+    words: own(one.description),
     required: required.includes(name),
   }));
 }

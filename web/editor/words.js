@@ -2,7 +2,7 @@
 
 export const words = {};
 
-/** Takes the words, in this order. */
-export function speak([placeholder, label, fields, required, folded, unfold]) {
-  Object.assign(words, { placeholder, label, fields, required, folded, unfold });
+/** Takes the words, in this order, and what gives a sentence of the playground in the language of the page. */
+export function speak([placeholder, label, fields, required, folded, unfold, translated]) {
+  Object.assign(words, { placeholder, label, fields, required, folded, unfold, translated });
 }

@@ -90,6 +90,8 @@ pub struct Editor {
     on_change: Closure<dyn FnMut(String)>,
     on_cursor: Closure<dyn FnMut(i32)>,
     ask: Closure<dyn FnMut(String) -> Option<String>>,
+    /// Gives a sentence of the playground in the language of the page.
+    translated: Closure<dyn FnMut(String) -> Option<String>>,
     /// The text that CodeMirror shows. The app's text is written into it only if it differs.
     shown: Rc<RefCell<String>>,
 }
@@ -136,6 +138,7 @@ impl Component for Editor {
                 let ask = context.props().ask.clone();
                 Closure::new(move |line: String| ask.emit(line))
             },
+            translated: Closure::new(|said: String| Some(say::translated(&said).into_owned())),
             shown,
         }
     }
@@ -248,6 +251,7 @@ impl Editor {
         let (changed, moved) = (changed.as_ref().unchecked_ref(), moved.as_ref().unchecked_ref());
         let ask = self.ask.as_ref().unchecked_ref();
         let said = said();
+        said.push(self.translated.as_ref());
         let Ok(handle) = exports.mount(
             &host,
             &area.value(),
@@ -274,7 +278,7 @@ impl Editor {
     }
 }
 
-/// What the editor says, in the order of `web/editor/words.js`.
+/// What the editor says, in the order of `web/editor/words.js`; what gives other sentences comes behind it.
 fn said() -> js_sys::Array {
     let words = [
         say::editor_placeholder(),

@@ -49,7 +49,7 @@ pub fn why(request: &Request, world: &World, chosen: Option<String>) -> String {
 pub fn kept_back(request: &Request) -> Option<String> {
     let denial: &Denial = request.route.denial.as_deref()?;
     let (policies, port) = (denial.policies_words(), denial.port_words());
-    let port = say::translated(&port);
+    let (policies, port) = (say::translated(&policies), say::translated(&port));
     let (who, service) = (client(&request.client), &request.target.service.name);
     let pod = &denial.pod.name;
     Some(match (request.dialled, denial.direction) {

@@ -61,6 +61,32 @@ const SAME: [(&str, &str); 13] = [
     ("x in namespace x", "a language has it with the sentence before"),
 ];
 
+/// Sentences of parts that the tests' texts do not bring about: many clients, many objects, limits.
+const JOINED: [&str; 22] = [
+    "no rule lets the laptop in to db-0 at TCP port 5432",
+    "no rule lets a, b and 3 more in to db-0 at TCP port 5432",
+    "no rule lets a and the laptop send to db-0 at echo requests",
+    "Let the laptop in",
+    "Of what comes to a pod that a policy selects, only what some rule of its policies allows passes: requests to db time out.",
+    "NetworkPolicies a, b and c",
+    "no endpoints: no pod has a=b,c=d,and 3 more",
+    "The playground doesn't know the image of Deployment web and knows no port of it, api listens on nothing. targetPort is the port on which the program in the container listens.",
+    "web: 30,000 pods: the playground runs up to 2,000 of a workload; 28,000 of these are not made",
+    "5,001 ports of Services: the playground reads up to 5,000, so nothing was changed",
+    "20,000 changes made by hand after hour 1,000: left out",
+    "much has happened here by itself: from now on programs, jobs and probes are looked at once every 5 minutes, and what lies between is left out",
+    "much has happened here by itself: from now on programs, jobs and probes are looked at once every hour, and what lies between is left out",
+    "nobody serves Ingress web and 2 more, so ADDRESS stays empty and no request goes by it: the ingress controller here serves other classes",
+    "nobody carries requests by HTTPRoute web: there is no Gateway edge",
+    "HTTPRoute web: the gateway controller here does not follow filters of backends, timeouts",
+    "web is headless and none of its pods is ready, so its name has no address.",
+    "web.default.svc.cluster.local. → no such name (NXDOMAIN)",
+    "Requests from `client` to `web:80`: 40 timed out, 37 name not found, 23 closed.",
+    "checks[0]: unknown field `frm`, expected one of `from`, `to`",
+    "cluster: podCIDR: \"10.42.0.0/25\" has fewer ranges of 24 bits than there are nodes: 3",
+    "This is a file for a component of the cluster, no object of a cluster: it is left out, and the rest of the text lives.",
+];
+
 /// English words that no German sentence has.
 const ENGLISH: [&str; 12] = [
     "the", "and", "is", "are", "not", "of", "has", "which", "listens", "more", "its", "too",
@@ -84,8 +110,9 @@ fn speak(number: usize) -> Option<String> {
 
 #[test]
 fn what_the_core_says_is_said_in_every_language() {
-    let sentences = said();
+    let mut sentences = said();
     assert!(sentences.len() > 200, "the tests' texts are found");
+    sentences.extend(JOINED.map(str::to_owned));
     for number in 0.. {
         let Some(code) = speak(number) else { break };
         let english = |sentence: &&String| {
@@ -103,6 +130,36 @@ fn what_the_core_says_is_said_in_every_language() {
             sentences.len(),
             found.join("\n")
         );
+    }
+}
+
+#[test]
+fn what_fields_of_scenario_documents_mean_is_said_in_every_language() {
+    let read = |path: &str| std::fs::read_to_string(folder().join(path)).expect("the file can be read");
+    let schema = serde_json::from_str(&read("../docs/scenario.schema.json")).expect("the schema is JSON");
+    let mut said = BTreeSet::new();
+    descriptions(&schema, &mut said);
+    let source = read("editor/fields.js");
+    let heads = source
+        .split("words: '")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('\''));
+    said.extend(heads.map(|(words, _)| words.to_owned()));
+    said.retain(|words| words.contains(' '));
+    assert!(said.len() > 100, "the descriptions are found");
+    for number in 0.. {
+        let Some(code) = speak(number) else { break };
+        let found: Vec<&String> = said.iter().filter(|it| say::translated(it) == **it).collect();
+        assert!(found.is_empty(), "{code}/fields.yaml lacks {found:#?}");
+    }
+}
+
+fn descriptions(value: &serde_json::Value, said: &mut BTreeSet<String>) {
+    let own = value.get("description").and_then(serde_json::Value::as_str);
+    said.extend(own.map(str::to_owned));
+    let fields = value.as_object().into_iter().flat_map(serde_json::Map::values);
+    for value in fields.chain(value.as_array().into_iter().flatten()) {
+        descriptions(value, said);
     }
 }
 

@@ -137,7 +137,8 @@ fn filled(own: &str, values: &Values<'_>, depth: usize) -> String {
     for letter in own.chars() {
         let value = values.get(index(letter)).filter(|_| is_place(letter)).copied();
         match value {
-            Some(value) if letter as usize >= SEVERAL => {
+            // What stands in quotes is somebody else's.
+            Some(value) if letter as usize >= SEVERAL && !said.ends_with(['`', '"']) => {
                 said.push_str(&known(value, depth + 1).unwrap_or(Cow::Owned(value.to_owned())));
             }
             Some(value) => said.push_str(value),
@@ -170,6 +171,7 @@ mod tests {
     const LINES: &[&str] = &[
         "a2e4fb8fPorts mit Namen",
         "+no pod hears \u{11}: \u{2} is shut\u{1f}\u{2} ist zu, kein Pod hört \u{11}",
+        "+\u{1} prints `\u{12}`\u{1f}\u{1} druckt `\u{12}`",
         "+\u{1} comes to \u{1}\u{1f}\u{1} kommt zu sich",
         "+\u{1} hears \u{12}\u{1f}\u{1} hört \u{12}",
         "-\u{1} knows \u{12}\u{1f}\u{1} kennt \u{12}",
@@ -211,6 +213,7 @@ mod tests {
             "a hört 80, b kennt c, d kennt e"
         );
         assert_eq!(said(LINES, "b knows c"), "b knows c", "a part is no sentence");
+        assert_eq!(said(LINES, "a prints `b knows c`"), "a druckt `b knows c`");
         assert_eq!(said(LINES, "ü hears ü, ö"), "ü hört ü, ö");
     }
 }
