@@ -2,7 +2,7 @@
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { address, editor, open, picture, until, useBrowser, withPage } from './browser.mjs';
+import { address, editor, open, paste, picture, until, useBrowser, withPage } from './browser.mjs';
 
 useBrowser();
 
@@ -44,6 +44,17 @@ test('what scenarios say is said in the language, too', async () => {
     await page.getByRole('heading', { name: 'Erste Schritte' }).waitFor();
     await page.getByRole('searchbox').fill('abgewiesen');
     await page.getByRole('button', { name: 'Jede dritte Anfrage wird abgewiesen' }).waitFor();
+  });
+});
+
+test('advice and its fixes are said in the language, names as they are', async () => {
+  await withPage({ at: '?lang=de' }, async (page) => {
+    const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: shop\n  labels:\n    app: shop\nspec:\n  containers:\n    - name: web\n      image: nginx\n';
+    await paste(page, `apiVersion: v1\nkind: Service\nmetadata:\n  name: shop\nspec:\n  selector:\n    app: shopp\n  ports:\n    - port: 80\n---\n${pod}`);
+    await page.getByText('keine Endpoints: Kein Pod hat app=shopp').first().waitFor();
+    await page.getByText('shop weicht in einem Label ab: app ist shop, nicht shopp.').first().waitFor();
+    await page.getByRole('button', { name: 'In shop ändern' }).first().click();
+    await page.getByText('keine Endpoints: Kein Pod hat app=shopp').first().waitFor({ state: 'detached' });
   });
 });
 
