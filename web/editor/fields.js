@@ -2,7 +2,7 @@
 // of scenario documents from their schema.
 
 import schema from '../../docs/scenario.schema.json';
-import { words as said } from './words.js';
+import { own } from './words.js';
 
 const SCENARIO = /^playground\//;
 /** Before a document says its kind. */
@@ -43,11 +43,6 @@ export async function meaning(place, ask) {
   const values = valuesOf(text).map(({ name }) => name);
   const one = values.length ? ` One of ${values.join(', ')}.` : '';
   return { head, words: joined(words ?? '') + one };
-}
-
-/** A sentence of the playground in the language of the page. */
-function own(sentence = '') {
-  return said.translated?.(sentence) ?? sentence;
 }
 
 function joined(lines) {

@@ -20,7 +20,7 @@ import { assist } from './assist.js';
 import { StyleModule } from 'style-mod';
 import { refold, scenario, unfoldAt } from './scenario.js';
 import { colours, yaml } from './yaml.js';
-import { speak, words as said } from './words.js';
+import { own, speak, words as said } from './words.js';
 
 let sheet;
 let mounted = [];
@@ -64,7 +64,11 @@ function decorate(doc, ranges) {
   return Decoration.set([...lines].map((line) => lit.range(doc.line(line).from)), true);
 }
 
+/** What CodeMirror says itself. */
+const PHRASES = ['Diagnostics', 'No diagnostics', 'close', 'Selection deleted'];
+
 const extensions = () => [
+  EditorState.phrases.of(Object.fromEntries(PHRASES.map((phrase) => [phrase, own(phrase)]))),
   lineNumbers(),
   lintGutter(),
   litLines,

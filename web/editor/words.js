@@ -2,6 +2,11 @@
 
 export const words = {};
 
+/** A sentence of the playground in the language of the page. */
+export function own(sentence = '') {
+  return words.translated?.(sentence) ?? sentence;
+}
+
 /** Takes the words, in this order, and what gives a sentence of the playground in the language of the page. */
 export function speak([placeholder, label, fields, required, folded, unfold, translated]) {
   Object.assign(words, { placeholder, label, fields, required, folded, unfold, translated });

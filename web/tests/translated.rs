@@ -147,7 +147,7 @@ fn what_the_core_says_is_said_in_every_language() {
 }
 
 #[test]
-fn what_fields_of_scenario_documents_mean_is_said_in_every_language() {
+fn what_the_editor_says_is_said_in_every_language() {
     let read = |path: &str| std::fs::read_to_string(folder().join(path)).expect("the file can be read");
     let schema = serde_json::from_str(&read("../docs/scenario.schema.json")).expect("the schema is JSON");
     let mut said = BTreeSet::new();
@@ -159,6 +159,12 @@ fn what_fields_of_scenario_documents_mean_is_said_in_every_language() {
         .filter_map(|rest| rest.split_once('\''));
     said.extend(heads.map(|(words, _)| words.to_owned()));
     said.retain(|words| words.contains(' '));
+    let source = read("editor/index.js");
+    let phrases = source
+        .split_once("PHRASES = [")
+        .and_then(|(_, rest)| rest.split_once(']'));
+    let (phrases, _) = phrases.expect("the editor lists its phrases");
+    said.extend(phrases.split(", ").map(|it| it.trim_matches('\'').to_owned()));
     assert!(said.len() > 100, "the descriptions are found");
     for number in 0.. {
         let Some(code) = speak(number) else { break };
