@@ -254,8 +254,18 @@ fn a_policy_that_shuts_out_a_client_is_advised_on_at_its_rules() {
     assert_eq!(advice(&[], CLIENT), []);
     assert_eq!(
         advice(&[DENY], CLIENT),
-        told("no rule lets client in to web at TCP port 80", &[])
+        told("no rule lets client in to web at TCP port 80", &["Let client in"]),
+        "by another policy, as this one is right"
     );
+    let shut = ("shut", "{podSelector: {}, policyTypes: [Ingress, Egress]}");
+    let asks = "no rule lets client ask the cluster's DNS at UDP port 53";
+    assert_eq!(advice(&[shut], CLIENT), told(asks, &["Let it ask the cluster's DNS"]));
+    let dns = (
+        "names",
+        "{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}]}]}",
+    );
+    let sends = "no rule lets client send to web at TCP port 80";
+    assert_eq!(advice(&[shut, dns], CLIENT)[0].0, sends);
     let empty = ("empty", "\n  podSelector: {}\n  ingress: []");
     let in_to_web = "no rule lets client in to web at TCP port 80";
     assert_eq!(advice(&[empty], CLIENT), told(in_to_web, &["Let client in"]));
@@ -306,4 +316,29 @@ fn advice_on_policies_follows_the_traffic() {
     assert_eq!(count(&session), 0);
     session.set_network_policies(NetworkPolicies::Ignored);
     assert_eq!(count(&session), 0);
+}
+
+#[test]
+fn a_client_without_labels_is_let_in_with_all_pods_of_its_namespace() {
+    let text = APPS.replace("{name: client, labels: {app: client}}", "{name: client}") + &policy(DENY.0, DENY.1);
+    let session = Session::new(Scenario {
+        text: text.clone(),
+        ..scenario(&[], CLIENT)
+    });
+    let fixes: Vec<&playground::Fix> = session.diagnostics().iter().flat_map(|it| &it.fixes).collect();
+    let fix = fixes
+        .iter()
+        .find(|it| it.label == "Let all pods of default in")
+        .unwrap();
+    let mut mended = text;
+    mended.replace_range(fix.range.clone(), &fix.replacement);
+    let mut session = Session::new(Scenario {
+        text: mended,
+        ..scenario(&[], CLIENT)
+    });
+    let (output, _) = session.perform(
+        Micros::from_seconds(20),
+        "kubectl exec client -- curl -sS -m 3 web:8080",
+    );
+    assert!(output.stdout.contains("Welcome to nginx"), "{output:?}");
 }

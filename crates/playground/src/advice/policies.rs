@@ -11,7 +11,6 @@ use crate::written::{change, field, on};
 use base::Order;
 use network::{Client, Denial, Direction, Door, ObjectKey, Pod, Service, World};
 use std::collections::BTreeMap;
-use std::ops::Range;
 use yaml::{Node, NodeKind, Step};
 
 /// Requests that one policy shuts out.
@@ -177,7 +176,6 @@ fn wrong_port(object: &TextObject<'_>, shut: &ShutOut<'_>) -> Option<Fix> {
 
 /// One more rule that lets the first client through.
 fn new_rule(text: &str, object: &TextObject<'_>, world: &World, shut: &ShutOut<'_>) -> Option<Fix> {
-    let rules = rules(object, shut.denial.direction)?;
     let (rule, label) = match (shut.to, shut.denial.direction) {
         (None, Direction::Ingress) => return None,
         (None, Direction::Egress) => (
@@ -186,42 +184,90 @@ fn new_rule(text: &str, object: &TextObject<'_>, world: &World, shut: &ShutOut<'
         ),
         (Some((pod, port)), direction) => {
             let own = &object.key.namespace;
-            let (peers, peer) = match direction {
+            let to_service = || format!("Let it send to {}", shut.service.key.name);
+            let (peers, (peer, label)) = match direction {
                 Direction::Ingress => ("from", peer(world, shut, own)?),
-                Direction::Egress => ("to", of_pod(pod, own)?),
+                Direction::Egress => ("to", (of_pod(pod, own)?, to_service())),
             };
             let protocol = shut.service.ports.iter().find(|it| it.port == shut.asked)?.protocol;
             let ports = format!("[{{port: {port}, protocol: {}}}]", protocol.word().to_uppercase());
-            let label = match direction {
-                Direction::Ingress => format!("Let {} in", names(shut.clients.get(..1)?)),
-                Direction::Egress => format!("Let it send to {}", shut.service.key.name),
-            };
             (format!("{{{peers}: [{peer}], ports: {ports}}}"), label)
         }
     };
-    let (range, replacement) = appended(text, object, rules, shut.denial.direction, &rule)?;
-    Some(Fix {
-        label,
-        range,
-        replacement,
-    })
+    let fix =
+        added(text, object, shut.denial.direction, &rule).or_else(|| new_policy(text, object, world, shut, &rule))?;
+    Some(Fix { label, ..fix })
 }
 
-/// The first client as a peer.
-fn peer(world: &World, shut: &ShutOut<'_>, own: &str) -> Option<String> {
-    match shut.clients.first()? {
-        Client::Pod(key) => of_pod(world.pod(key)?, own),
-        Client::Node(_) | Client::Outside => Some(format!("{{ipBlock: {{cidr: {}/32}}}}", shut.denial.remote)),
+/// One more policy with the rule, for one that denies all: that is right as it is, since policies add up.
+fn new_policy(text: &str, object: &TextObject<'_>, world: &World, shut: &ShutOut<'_>, rule: &str) -> Option<Fix> {
+    let direction = shut.denial.direction.word();
+    let (name, selected) = match (shut.to, shut.denial.direction) {
+        (None, _) => ("allow-dns".to_owned(), None),
+        (Some((pod, _)), Direction::Ingress) => (format!("allow-{}", shut.service.key.name), label_of(pod)),
+        (Some(_), Direction::Egress) => {
+            let name = format!("allow-to-{}", shut.service.key.name);
+            match shut.clients.first()? {
+                Client::Pod(key) => (name, label_of(world.pod(key)?)),
+                Client::Node(_) | Client::Outside => return None,
+            }
+        }
+    };
+    if text.contains(&format!("name: {name}")) {
+        return None;
     }
+    let selector = selected.map_or_else(|| "{}".to_owned(), |label| format!("{{matchLabels: {{{label}}}}}"));
+    let namespace = &object.key.namespace;
+    let line = if text.ends_with('\n') { "" } else { "\n" };
+    let field = direction.to_lowercase();
+    Some(change(
+        text.len()..text.len(),
+        format!(
+            "{line}---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: {name}\n  namespace: {namespace}\nspec:\n  podSelector: {selector}\n  policyTypes: [{direction}]\n  {field}:\n  - {rule}\n"
+        ),
+    ))
+}
+
+/// The first client as a peer, and what letting it in is called. A client without labels can be let in only with all others of
+/// its namespace.
+fn peer(world: &World, shut: &ShutOut<'_>, own: &str) -> Option<(String, String)> {
+    let label = format!("Let {} in", names(shut.clients.get(..1)?));
+    match shut.clients.first()? {
+        Client::Pod(key) => {
+            let pod = world.pod(key)?;
+            let all = || {
+                (
+                    of_namespace(&key.namespace, own),
+                    format!("Let all pods of {} in", key.namespace),
+                )
+            };
+            Some(of_pod(pod, own).map_or_else(all, |peer| (peer, label)))
+        }
+        Client::Node(_) | Client::Outside => Some((format!("{{ipBlock: {{cidr: {}/32}}}}", shut.denial.remote), label)),
+    }
+}
+
+/// All pods of a namespace as a peer.
+fn of_namespace(namespace: &str, own: &str) -> String {
+    if namespace == own {
+        "{podSelector: {}}".to_owned()
+    } else {
+        format!("{{namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: {namespace}}}}}}}")
+    }
+}
+
+/// One of a pod's labels, as a pair.
+fn label_of(pod: &Pod) -> Option<String> {
+    let usual = ["app", "app.kubernetes.io/name", "k8s-app"];
+    let (key, value) = { usual.iter() }
+        .find_map(|name| pod.labels.get_key_value(*name))
+        .or_else(|| pod.labels.first_key_value())?;
+    Some(format!("{key}: {value:?}"))
 }
 
 /// A pod as a peer, by one of its labels.
 fn of_pod(pod: &Pod, own: &str) -> Option<String> {
-    let usual = ["app", "app.kubernetes.io/name", "k8s-app"];
-    let label = { usual.iter() }
-        .find_map(|name| pod.labels.get_key_value(*name))
-        .or_else(|| pod.labels.first_key_value())?;
-    let pods = format!("podSelector: {{matchLabels: {{{}: {:?}}}}}", label.0, label.1);
+    let pods = format!("podSelector: {{matchLabels: {{{}}}}}", label_of(pod)?);
     let namespace = &pod.key.namespace;
     Some(if **namespace == *own {
         format!("{{{pods}}}")
@@ -230,26 +276,24 @@ fn of_pod(pod: &Pod, own: &str) -> Option<String> {
     })
 }
 
-/// The change that adds an item to a list, as the list is written.
-fn appended(
-    text: &str,
-    object: &TextObject<'_>,
-    rules: &[Node],
-    direction: Direction,
-    rule: &str,
-) -> Option<(Range<usize>, String)> {
+/// The change that adds a rule to a list of rules, as the list is written.
+fn added(text: &str, object: &TextObject<'_>, direction: Direction, rule: &str) -> Option<Fix> {
+    let name = direction.word().to_lowercase();
+    let spec = field(object.node, &["spec"])?;
+    let list = field(spec, &[&name])?;
+    let NodeKind::Sequence(rules) = &list.kind else {
+        return None;
+    };
     let place = |node: &Node| on(object.origin, &node.span);
-    let Some(last) = rules.last() else {
-        let name = direction.word().to_lowercase();
-        let list = field(object.node, &["spec", &name])?;
-        return Some((place(list), format!("[{rule}]")));
+    let (Some(first), Some(last)) = (rules.first(), rules.last()) else {
+        return Some(change(place(list), format!("[{rule}]")));
     };
     let span = place(last);
     let end = span.start + text.get(span.clone())?.trim_end().len();
-    let line = text.get(..place(rules.first()?).start)?.rsplit('\n').next()?;
+    let line = text.get(..place(first).start)?.rsplit('\n').next()?;
     let addition = match line.strip_suffix("- ").filter(|indent| indent.trim().is_empty()) {
         Some(indent) => format!("\n{indent}- {rule}"),
         None => format!(", {rule}"),
     };
-    Some((end..end, addition))
+    Some(change(end..end, addition))
 }
