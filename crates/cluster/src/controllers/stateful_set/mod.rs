@@ -348,8 +348,6 @@ fn is_orderly(stateful_set: &Object) -> bool {
 /// Gives a pod volumes for its claims, in place of its own volumes of the same names.
 ///
 /// Models: pkg/controller/statefulset/stateful_set_utils.go updateStorage (v1.36).
-///
-/// Differs: the claims themselves are not created.
 fn update_storage(stateful_set: &Object, pod: &mut Value, ordinal: i64) {
     let claims = stateful_set.spec().field("volumeClaimTemplates").list();
     let names: Vec<&str> = claims
