@@ -1,7 +1,7 @@
 //! Namespaces whose labels ask for a Pod Security Standard. The words are those that an API server of v1.36.2 gave.
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
-use playground::replay;
+use playground::{Micros, Scenario, Session, replay};
 use serde_json::json;
 
 /// What the last of these lines prints, standard output before standard error; `text` is created first.
@@ -155,4 +155,34 @@ fn a_container_for_debugging_is_judged_as_well() {
         said.contains("pods \"x\" is forbidden: violates PodSecurity \"baseline:latest\": privileged (container \"d\" must not set securityContext.privileged=true)"),
         "{said}"
     );
+}
+
+#[test]
+fn an_edit_of_the_label_reaches_what_is_remembered_of_pods() {
+    let text = |level: &str| {
+        format!(
+            "{{apiVersion: v1, kind: Namespace, metadata: {{name: team, labels: {{pod-security.kubernetes.io/enforce: {level}}}}}}}\n---\n\
+             {{apiVersion: v1, kind: Pod, metadata: {{name: alone, namespace: team}}, spec: {{containers: [{{name: c, image: nginx}}]}}}}\n---\n\
+             {{apiVersion: apps/v1, kind: Deployment, metadata: {{name: web, namespace: team}}, spec: {{selector: {{matchLabels: {{app: web}}}}, template: {{metadata: {{labels: {{app: web}}}}, spec: {{containers: [{{name: c, image: nginx}}]}}}}}}}}\n"
+        )
+    };
+    let mut session = Session::new(Scenario {
+        text: text("privileged"),
+        ..Scenario::default()
+    });
+    let rules = |session: &Session| -> Vec<&str> { session.diagnostics().iter().map(|it| it.code.word()).collect() };
+    assert_eq!(rules(&session), [""; 0]);
+    for level in ["restricted", "privileged", "restricted"] {
+        session.set_text(Micros::ZERO, text(level));
+        let expected: &[&str] = match level {
+            "restricted" => &["pod-security", "pod-security-warning"],
+            _ => &[],
+        };
+        assert_eq!(rules(&session), expected);
+    }
+    session.set_text(Micros::ZERO, text("baseline"));
+    let pods = session
+        .kubectl(Micros::from_seconds(10), "kubectl get pods -n team --no-headers")
+        .stdout;
+    assert_eq!(pods.lines().filter(|it| it.contains("1/1")).count(), 2, "{pods}");
 }
