@@ -12,8 +12,9 @@ const CRATES: [&str; 6] = ["api", "cluster", "network", "programs", "kubectl", "
 
 /// Names that are no field of a supported kind.
 const OTHERS: &[&str] = &[
-    // Keys of maps: resources.
+    // Keys of maps: resources, labels.
     "cpu",
+    "pod-template-hash",
     "storage",
     // A variable of a shell.
     "HOME",
