@@ -97,14 +97,11 @@ fn is_made_again(named: &BTreeSet<(&str, &ObjectKey)>, object: &TextObject<'_>) 
     owned || (object.kind == "Endpoints" && has("Service", &object.key.name) && mark(object).is_some())
 }
 
-/// The label that a Deployment gives to its replica sets.
-const TEMPLATE_HASH: &str = "pod-template-hash";
-
 /// The Deployment above a replica set, or the CronJob above a job, which a text may hold without what is between.
 fn owner_above<'a>(kind: &str, name: &'a str, labels: Cursor<'_>) -> Option<(&'static str, &'a str)> {
     let (stem, end) = name.rsplit_once('-')?;
     match kind {
-        "ReplicaSet" if labels.field(TEMPLATE_HASH) == end => Some(("Deployment", stem)),
+        "ReplicaSet" if labels.field("pod-template-hash") == end => Some(("Deployment", stem)),
         "Job" if end.bytes().all(|byte| byte.is_ascii_digit()) => Some(("CronJob", stem)),
         _ => None,
     }
