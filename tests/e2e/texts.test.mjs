@@ -74,6 +74,19 @@ test('a text is kept at once as the page ends, before the app has come to it', a
   });
 });
 
+test('a page that is left while it reads is not taken for one that hung', async () => {
+  await withPage({}, async (page) => {
+    await editor(page);
+    for (let round = 0; round < 3; round++) {
+      await page.evaluate(() => {
+        location.hash = '#s/round-robin';
+        location.reload();
+      });
+      await page.getByRole('heading', { name: 'Does a Service go round its pods in turn?' }).waitFor();
+    }
+  });
+});
+
 test('several texts, edited one after the other, are all there, with their dates', async () => {
   await withPage({}, async (page) => {
     for (const name of ['first', 'second', 'third']) {

@@ -182,10 +182,6 @@ impl Component for App {
             if self.draft_soon.take().is_some() {
                 self.save_draft();
             }
-            // A page that can say so did not end over what it reads.
-            if self.state.saves_texts && self.state.unread.is_none() {
-                host::forget(host::storage_keys::READING);
-            }
             return false;
         }
         if action == Action::SaveDraft {
@@ -419,6 +415,10 @@ fn leaving(context: &Context<App>, live: &Rc<Live>, unsaved: &Unsaved, saves_tex
     move || {
         if saves_texts {
             unsaved.keep(&live);
+            // A page that can say so did not end over what it reads.
+            if !live.has_read_all() {
+                host::forget(host::storage_keys::READING);
+            }
         }
         leaving.emit(());
     }
