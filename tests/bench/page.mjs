@@ -1,4 +1,4 @@
-// How fast the page is: from a key to the text of describe, and what a frame costs with 100 and 1,000 pods.
+// How fast the page is: from a key to the text of describe, and what a frame costs with 100, 1,000 and 10,000 pods.
 //   cargo xtask serve, then: node tests/bench/page.mjs http://127.0.0.1:8080/
 // The figures stand in BENCHMARKS.md.
 
@@ -26,6 +26,7 @@ for (const pods of [100, 1000]) {
   await frames(`${pods} pods`);
 }
 await crowd(1000, 5400);
+await many();
 await browser.close();
 
 async function paste(text) {
@@ -77,6 +78,35 @@ async function crowd(pods, rate) {
   await page.locator('canvas').waitFor();
   await page.waitForTimeout(4000);
   await frames(`${pods} pods and ${rate} requests a second`);
+}
+
+/** Opens a link to 10,000 pods on 100 nodes behind 1,000 Services, types, and drags the map about. */
+async function many() {
+  const names = (count) => Array.from({ length: count }, (_, index) => index);
+  const service = (index) => `apiVersion: v1\nkind: Service\nmetadata:\n  name: web-${index}\nspec:\n  selector:\n    app: web-${index % 100}\n  ports:\n    - port: 80\n`;
+  const labels = (index) => `{app: web-${index}}`;
+  const workload = (index) => `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web-${index}\nspec:\n  replicas: 100\n  selector: {matchLabels: ${labels(index)}}\n  template: {metadata: {labels: ${labels(index)}}, spec: {containers: [{name: web, image: nginx}]}}\n`;
+  const text = [...names(1000).map(service), ...names(100).map(workload)].join('---\n');
+  const link = deflateRawSync(Buffer.from(JSON.stringify({ text, nodes: 100 }))).toString('base64url');
+  await page.goto('about:blank');
+  const began = Date.now();
+  await page.goto(`${url}#v1.d.${link}`);
+  const stopped = page.getByText('so it was stopped');
+  await stopped.or(page.locator('pre', { hasText: /^Name: +web-/m })).first().waitFor({ timeout: 60_000 });
+  if (await stopped.isVisible()) return console.log('a link to 10,000 pods behind 1,000 Services: the page stopped reading it');
+  console.log(`a link to 10,000 pods behind 1,000 Services → describe: ${Date.now() - began} ms`);
+  await keystrokes('10,000 pods behind 1,000 Services');
+  const { x, y, width, height } = await page.locator('canvas').first().boundingBox();
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  let isDragged = true;
+  const dragged = (async () => {
+    for (let step = 0; isDragged; step++) await page.mouse.move(x + width / 2 + 80 * Math.sin(step / 9), y + height / 2 + 60 * Math.cos(step / 9));
+  })();
+  await frames('10,000 pods, the map dragged about');
+  isDragged = false;
+  await dragged;
+  await page.mouse.up();
 }
 
 /** What the main thread spends on a frame while requests are under way. */
