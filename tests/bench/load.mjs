@@ -222,5 +222,5 @@ function seconds(ms) {
 
 /** A file's name without its hash. */
 function plain(name) {
-  return name.replace(/\.[0-9a-f]{10}(?=\.)/, '').replace(/\?.*/, '');
+  return name.replace(/\.[0-9a-f]{10}(?=\.)/, '').replace(/\?.*/, '').replace('atkinson-hyperlegible-', '');
 }
