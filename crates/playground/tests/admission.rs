@@ -1,17 +1,9 @@
 //! What limits, quotas and classes make of objects, and of the pods that controllers create.
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
-use playground::replay;
-use serde_json::json;
+mod printed;
 
-/// What the last of these lines prints, standard output before standard error; `text` is created first.
-fn last(text: &str, lines: &[&str]) -> String {
-    let mut steps = vec![json!({"run": "kubectl create -f -", "stdin": text})];
-    steps.extend(lines.iter().map(|line| json!({"run": format!("kubectl {line}")})));
-    let played = replay(&json!({"name": "admission", "steps": steps})).unwrap();
-    let step = &played["steps"][lines.len()];
-    ["stdout", "stderr"].map(|it| step[it].as_str().unwrap()).concat()
-}
+use printed::last;
 
 const WITHOUT_CLASS: &str = "
 apiVersion: apps/v1

@@ -1,17 +1,10 @@
 //! Namespaces whose labels ask for a Pod Security Standard. The words are those that an API server of v1.36.2 gave.
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
-use playground::{Micros, Scenario, Session, replay};
-use serde_json::json;
+mod printed;
 
-/// What the last of these lines prints, standard output before standard error; `text` is created first.
-fn last(text: &str, lines: &[&str]) -> String {
-    let mut steps = vec![json!({"run": "kubectl create -f -", "stdin": text})];
-    steps.extend(lines.iter().map(|line| json!({"run": format!("kubectl {line}")})));
-    let played = replay(&json!({"name": "pod-security", "steps": steps})).unwrap();
-    let step = &played["steps"][lines.len()];
-    ["stdout", "stderr"].map(|it| step[it].as_str().unwrap()).concat()
-}
+use playground::{Micros, Scenario, Session};
+use printed::last;
 
 fn labelled(label: &str) -> String {
     format!(

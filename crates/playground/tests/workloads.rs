@@ -1,17 +1,9 @@
 //! Services whose pods are made by other kinds than Deployments.
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
-use playground::replay;
-use serde_json::json;
+mod printed;
 
-/// What the last of these lines prints; `text` is created first.
-fn last(text: &str, lines: &[&str]) -> String {
-    let mut steps = vec![json!({"run": "kubectl create -f -", "stdin": text})];
-    steps.extend(lines.iter().map(|line| json!({"run": format!("kubectl {line}")})));
-    let played = replay(&json!({"name": "workloads", "steps": steps})).unwrap();
-    let step = &played["steps"][lines.len()];
-    ["stdout", "stderr"].map(|it| step[it].as_str().unwrap()).concat()
-}
+use printed::last;
 
 const SERVICE: &str = "
 ---
