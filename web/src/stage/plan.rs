@@ -72,6 +72,8 @@ pub struct Member {
     pub state: PodState,
     pub ip: Option<IpAddr>,
     pub place: Location,
+    /// Whether a workload keeps it, whose replicas the handle beside its group's heading sets.
+    pub is_kept: bool,
 }
 
 impl Member {
@@ -250,6 +252,7 @@ impl<'a> MapPlan<'a> {
                     state: PodState::Ready,
                     ip: Some(node.ip),
                     place: Location::Node(node.name.clone()),
+                    is_kept: false,
                 });
             }
         }
@@ -386,12 +389,16 @@ fn selects(service: &Service, pod: &Pod) -> bool {
             .all(|(name, value)| pod.labels.get(name) == Some(value))
 }
 
+/// Labels that Deployments and stateful sets give to their pods.
+const MADE: [&str; 2] = ["pod-template-hash", "controller-revision-hash"];
+
 fn of_pod(pod: &Pod) -> Member {
     Member {
         who: Who::Pod(pod.key.clone()),
         state: PodState::of(pod),
         ip: pod.ip,
         place: pod.node.clone().map_or(Location::Unscheduled, Location::Node),
+        is_kept: MADE.iter().any(|label| pod.labels.contains_key(*label)),
     }
 }
 
@@ -405,5 +412,6 @@ fn of_address(backend: &PlannedBackend) -> Member {
         },
         ip: backend.ip,
         place: Location::Elsewhere,
+        is_kept: false,
     }
 }

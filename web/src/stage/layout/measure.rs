@@ -103,7 +103,8 @@ impl Setting<'_, '_> {
         let beside = self.reach_right(&measured, widest_name, widest_second);
         let note = self.note_width(&measured, segments);
         let is_last = self.plan.columns.get(index + 1).is_none();
-        let handle = if is_last && !loose && self.fit.scale > SMALLEST {
+        let has_handle = members.iter().any(|member| member.is_kept);
+        let handle = if is_last && has_handle && self.fit.scale > SMALLEST {
             self.s(HANDLE)
         } else {
             0.0

@@ -50,7 +50,8 @@ impl Setting<'_, '_> {
             return;
         }
         let x = column.x - column.left;
-        let beside = if column.loose { 0.0 } else { MARGIN + HANDLE };
+        let has_handle = segment.slots.iter().flatten().any(|member| member.is_kept);
+        let beside = if has_handle { MARGIN + HANDLE } else { 0.0 };
         let room = (self.scene.size.w - beside - x).max(self.s(56.0));
         let text = self.cut(text, Face::Address, room);
         let label = self.at_left(x, segment.top, text, Face::Address, Tone::Soft);

@@ -46,7 +46,9 @@ fn pod(name: &str, number: usize, node: &str, app: &str) -> Rc<Pod> {
         ip: Some(IpAddr::V4(Ipv4Addr::new(10, 244, high, low))),
         second_ip: None,
         node: Some(node.to_owned()),
-        labels: [("app".to_owned(), app.to_owned())].into(),
+        labels: [("app", app), ("pod-template-hash", "5d8f")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
         ready: true,
         first_probe: None,
         terminating: false,
