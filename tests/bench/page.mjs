@@ -4,6 +4,7 @@
 
 import { deflateRawSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
+import { knowsTheStory } from '../e2e/server.mjs';
 import { manifest } from './manifest.mjs';
 
 const url = process.argv[2] ?? 'http://127.0.0.1:8080/';
@@ -13,10 +14,13 @@ const SECONDS = 5;
 
 const browser = await chromium.launch({ executablePath: process.env.CHROME || '/usr/bin/chromium', headless: true, args: flags });
 const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+await context.addInitScript(knowsTheStory);
 const page = await context.newPage();
 await page.goto(url);
 const box = page.getByRole('textbox', { name: /^services\.yaml/ });
 await box.waitFor();
+await page.locator('.cm-content').waitFor();
+await page.waitForTimeout(1000);
 
 await keystrokes('the three tiers (12 documents)');
 await paste(manifest(10, 9));

@@ -164,6 +164,7 @@ impl Live {
             at: self.at(),
             task,
             visits: None,
+            shown: Vec::new(),
         };
         let mut queue = self.queue.borrow_mut();
         while queue.back().is_some_and(|earlier| command.task.replaces(&earlier.task)) {
@@ -178,9 +179,12 @@ impl Live {
     /// Sends the next command, unless the reader works on one.
     fn send_next(&self) {
         while self.sent.borrow().is_none() {
-            let Some(command) = self.queue.borrow_mut().pop_front() else {
+            let Some(mut command) = self.queue.borrow_mut().pop_front() else {
                 return;
             };
+            if command.task.changes_session() {
+                command.shown = self.session.borrow().shown();
+            }
             self.sent.replace(Some(command.clone()));
             if let Some(text) = self.own_text(&command) {
                 self.note_reading(Some(text));
@@ -224,6 +228,7 @@ impl Live {
             at: Micros::ZERO,
             task,
             visits: None,
+            shown: Vec::new(),
         };
         let mut queue = self.queue.borrow_mut();
         queue.retain(|command| !matches!(command.task, Task::Bring(_) | Task::Ask(_)));

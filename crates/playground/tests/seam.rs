@@ -68,7 +68,11 @@ impl Apart {
             at,
             task,
             visits: None,
+            shown: Vec::new(),
         };
+        if command.task.changes_session() {
+            command.shown = self.mirror.shown();
+        }
         loop {
             let sent = from_bytes(&to_bytes(&command)).expect("a command of this program");
             assert_eq!(sent, command);
@@ -229,6 +233,41 @@ fn what_a_page_does_not_know_it_asks_and_shows_the_answer_before_until_then() {
     let place = apart.ask(|mirror| mirror.place("Service", &key, &["spec", "selector"]));
     assert_eq!(place, session.place("Service", &key, &["spec", "selector"]));
     assert!(place.is_some());
+}
+
+#[test]
+fn what_the_page_shows_is_answered_with_the_next_text() {
+    let mut apart = Apart::new();
+    apart.send(Micros::ZERO, Task::Open(scenario(TEXT)));
+    let at = Micros::ZERO;
+    let line = "kubectl describe service web";
+    apart.ask(|mirror| mirror.kubectl(at, line));
+    let key = playground::ObjectKey::new("default", "web");
+    apart.ask(|mirror| mirror.place("Service", &key, &["spec", "ports"]));
+    for selector in ["wep", "weq"] {
+        let text = TEXT.replace("selector: {app: web}, ports", &format!("selector: {{app: {selector}}}, ports"));
+        apart.mirror.set_text(text.clone());
+        apart.send(at, Task::Text(text.clone()));
+        let session = Session::new(scenario(&text));
+        let printed = apart.mirror.kubectl(at, line);
+        assert!(printed.as_ref().is_some_and(|it| it.stdout.contains(selector)), "{printed:?}");
+        let place = apart.mirror.place("Service", &key, &["spec", "ports"]);
+        assert_eq!(place, session.place("Service", &key, &["spec", "ports"]));
+        assert!(place.is_some());
+        assert!(apart.mirror.take_questions().is_empty(), "all is known");
+    }
+}
+
+#[test]
+fn what_nobody_shows_any_more_is_not_answered() {
+    let mut apart = Apart::new();
+    apart.send(Micros::ZERO, Task::Open(scenario(TEXT)));
+    apart.ask(|mirror| mirror.kubectl(Micros::ZERO, "kubectl get pods"));
+    assert_eq!(apart.mirror.shown().len(), 1);
+    for _ in 0..9 {
+        apart.send(Micros::ZERO, Task::Pass);
+    }
+    assert!(apart.mirror.shown().is_empty());
 }
 
 const EXERCISE: &str = "\

@@ -17,6 +17,8 @@ pub struct Command {
     /// The requests that had reached pods by then. A task that asks for them without getting them is not done
     /// ([`Done::WantsVisits`](super::Done)).
     pub visits: Option<Vec<Visit>>,
+    /// What to answer as well once the task is done: see [`Mirror::shown`](super::Mirror::shown).
+    pub shown: Vec<Question>,
 }
 
 /// What a reader can do: what [`Session`](crate::Session) offers.
@@ -76,6 +78,14 @@ pub enum Task {
 }
 
 impl Task {
+    /// Whether it can change the session.
+    pub fn changes_session(&self) -> bool {
+        !matches!(
+            self,
+            Self::Bring(_) | Self::Complete(_) | Self::Ask(_) | Self::Judge | Self::Pass
+        )
+    }
+
     /// Whether it makes this earlier task, which nobody has begun, needless.
     pub fn replaces(&self, earlier: &Self) -> bool {
         matches!(

@@ -1,4 +1,4 @@
-use super::{Command, Done, Facts, Task, Update};
+use super::{Command, Done, Facts, Question, Task, Update};
 use crate::lesson::judge;
 use crate::reader::Reader;
 use kubectl::{KubectlVersion, Output};
@@ -6,8 +6,10 @@ use network::Micros;
 use std::cell::Cell;
 
 /// Does what a command says.
-pub fn handle(reader: &mut Reader, command: Command) -> Update {
+pub fn handle(reader: &mut Reader, mut command: Command) -> Update {
     let number = command.number;
+    let shown = std::mem::take(&mut command.shown);
+    let asked_at = command.at;
     let begins_at = match &command.task {
         Task::Seed(_)
         | Task::Nodes(_)
@@ -18,17 +20,22 @@ pub fn handle(reader: &mut Reader, command: Command) -> Update {
         _ => None,
     };
     let is_opening = matches!(command.task, Task::Open(_) | Task::Step(_));
-    let tells_facts = !matches!(
-        command.task,
-        Task::Bring(_) | Task::Complete(_) | Task::Ask(_) | Task::Judge | Task::Pass
-    );
+    let tells_facts = command.task.changes_session();
     let done = perform(reader, command);
+    let begins_at = if is_opening { Some(reader.opening()) } else { begins_at };
+    let at = begins_at.unwrap_or(asked_at);
+    let answered = |question: Question| {
+        let reply = question.answer(reader, at);
+        (at, question, reply)
+    };
+    let answers = shown.into_iter().map(answered).collect();
     Update {
         number,
         changes: reader.take_changes(),
-        begins_at: if is_opening { Some(reader.opening()) } else { begins_at },
+        begins_at,
         facts: tells_facts.then(|| Box::new(Facts::of(reader))),
         done,
+        answers,
     }
 }
 
@@ -60,7 +67,7 @@ fn perform(reader: &mut Reader, Command { at, task, visits, .. }: Command) -> Do
         Task::Bring(until) => reader.bring(until),
         Task::Complete(line) => return Done::Completed(reader.complete(at, &line)),
         Task::Ask(questions) => {
-            let reply = |(at, question): &(Micros, super::Question)| question.answer(reader, *at);
+            let reply = |(at, question): &(Micros, Question)| question.answer(reader, *at);
             return Done::Replies(questions.iter().map(reply).collect());
         }
         Task::Pass => {}

@@ -5,15 +5,21 @@ use crate::reader::{Reader, TextStatus};
 use crate::run::Run;
 use crate::scenario::{FlowSpec, IpFamily, NetworkPolicies, Proxy, Scenario, TimedAct, View};
 use crate::workload::Workload;
+use base::Order;
 use kubectl::{ForwardedPort, Output};
 use network::{Client, Micros, ObjectKey};
 use std::cell::RefCell;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut, Range};
 use std::rc::Rc;
 
 /// More answers than these are not kept.
 const MOST_REPLIES: usize = 2_000;
+/// No more questions than these are answered with a command.
+const MOST_SHOWN: usize = 32;
+/// What nobody asked for as long as this is no longer shown, in updates.
+const SHOWN_FOR: u64 = 8;
 
 /// A session as a page knows it whose reader may work elsewhere: its run, and of the text and the cluster what the reader told.
 ///
@@ -43,6 +49,10 @@ struct Asked {
     sent: BTreeMap<Question, State>,
     /// Counts answers.
     count: u64,
+    /// Counts updates.
+    updates: u64,
+    /// After how many updates each was asked last.
+    shown: BTreeMap<Question, u64>,
     /// Called when a first question is to be sent.
     ring: Option<Rc<dyn Fn()>>,
 }
@@ -61,6 +71,15 @@ impl Deref for Mirror {
 impl DerefMut for Mirror {
     fn deref_mut(&mut self) -> &mut Run {
         &mut self.run
+    }
+}
+
+impl Asked {
+    fn note_shown(&mut self, question: &Question) {
+        match self.shown.get_mut(question) {
+            Some(after) => *after = self.updates,
+            None => drop(self.shown.insert(question.clone(), self.updates)),
+        }
     }
 }
 
@@ -111,6 +130,7 @@ impl Mirror {
 
     /// Takes over what the reader tells, but for answers to questions.
     pub fn receive(&mut self, update: &mut Update) {
+        self.asked.get_mut().updates += 1;
         for change in std::mem::take(&mut update.changes) {
             self.run.change(change);
         }
@@ -127,6 +147,29 @@ impl Mirror {
             self.facts = *facts;
             self.is_ready = true;
         }
+        for (at, question, reply) in std::mem::take(&mut update.answers) {
+            let state = self.state(at, &question);
+            let asked = self.asked.get_mut();
+            asked.sent.remove(&question);
+            asked.replies.insert(question, (state, reply));
+            asked.count += 1;
+        }
+    }
+
+    /// The questions whose answers the page shows, most lately asked first. Answered with a command, the answers are there in the
+    /// same moment as what the command changes. None where the reader is at hand.
+    pub fn shown(&self) -> Vec<Question> {
+        if self.reader.is_some() {
+            return Vec::new();
+        }
+        let mut asked = self.asked.borrow_mut();
+        let since = asked.updates.saturating_sub(SHOWN_FOR);
+        asked.shown.retain(|_, asked_after| *asked_after >= since);
+        // A byte of the text means another thing in another text.
+        let stays = asked.shown.iter().filter(|(it, _)| !matches!(it, Question::ObjectAt(_)));
+        let mut shown: Vec<_> = stays.map(|(question, after)| (Reverse(*after), question.clone())).collect();
+        shown.order();
+        shown.into_iter().take(MOST_SHOWN).map(|(_, question)| question).collect()
     }
 
     fn read_lesson(&mut self, document: Option<&str>) {
@@ -201,6 +244,7 @@ impl Mirror {
     fn ask(&self, at: Micros, question: Question) -> Option<Reply> {
         let state = self.state(at, &question);
         let mut asked = self.asked.borrow_mut();
+        asked.note_shown(&question);
         let known = asked.replies.get(&question);
         if let Some((_, reply)) = known.filter(|(of, _)| *of == state) {
             return Some(reply.clone());

@@ -1,4 +1,4 @@
-use super::{Reply, json};
+use super::{Question, Reply, json};
 use crate::diagnostic::Diagnostic;
 use crate::lesson::{self, Judgement};
 use crate::reader::{Reader, TextStatus};
@@ -21,6 +21,8 @@ pub struct Update {
     pub facts: Option<Box<Facts>>,
     /// What the command led to.
     pub done: Done,
+    /// The answers to what it asked as well, with their moment.
+    pub answers: Vec<(Micros, Question, Reply)>,
 }
 
 /// What a command led to.
