@@ -346,7 +346,7 @@ const SECCOMP: &str = "seccompProfile";
 fn setting_seccomp<'a>(pod: &Pod<'a>) -> (Blamed<'a>, BTreeSet<&'a str>) {
     let mut types = BTreeSet::new();
     let blamed = pod.blame_contexts(&mut |context| {
-        let profile = context.field("seccompProfile");
+        let profile = context.field(SECCOMP);
         let kind = profile.field("type");
         (profile.is_set() && !is_seccomp(&kind)).then(|| {
             types.insert(kind.text());
@@ -364,7 +364,7 @@ fn bad_seccomp(pod: &Pod<'_>) -> Option<Objection> {
     let (blamed, types) = setting_seccomp(pod);
     blamed.objection(SECCOMP, |names| {
         let types = quoted(&sorted(&types));
-        format!("{names} must not set securityContext.seccompProfile.type to {types}")
+        format!("{names} must not set securityContext.{SECCOMP}.type to {types}")
     })
 }
 
@@ -384,13 +384,9 @@ fn seccomp(pod: &Pod<'_>) -> Option<Objection> {
     if bad.is_some() {
         return bad;
     }
-    let of_pod = pod.spec.field("securityContext").field("seccompProfile");
-    let lacking = pod.blame(&mut |container| {
-        let profile = container.field("securityContext").field("seccompProfile");
-        (!profile.is_set() && !of_pod.is_set()).then_some(profile)
-    });
-    lacking.objection(SECCOMP, |names| {
-        format!("pod or {names} must set securityContext.seccompProfile.type to \"RuntimeDefault\" or \"Localhost\"")
+    let silent = pod.blame_silent(SECCOMP, At::is_set);
+    silent.objection(SECCOMP, |names| {
+        format!("pod or {names} must set securityContext.{SECCOMP}.type to \"RuntimeDefault\" or \"Localhost\"")
     })
 }
 
@@ -473,27 +469,24 @@ fn escalation(pod: &Pod<'_>) -> Option<Objection> {
 }
 
 fn non_root(pod: &Pod<'_>) -> Option<Objection> {
+    const FIELD: &str = "runAsNonRoot";
     const REASON: &str = "runAsNonRoot != true";
     if pod.has_own_users() {
         return None;
     }
     let setting = pod.blame_contexts(&mut |context| {
-        let non_root = context.field("runAsNonRoot");
+        let non_root = context.field(FIELD);
         (non_root.is_set() && !non_root.flag()).then_some(non_root)
     });
     let bad = setting.objection(REASON, |names| {
-        format!("{names} must not set securityContext.runAsNonRoot=false")
+        format!("{names} must not set securityContext.{FIELD}=false")
     });
     if bad.is_some() {
         return bad;
     }
-    let of_pod = pod.spec.field("securityContext").field("runAsNonRoot");
-    let lacking = pod.blame(&mut |container| {
-        let non_root = container.field("securityContext").field("runAsNonRoot");
-        (!non_root.is_set() && !of_pod.flag()).then_some(non_root)
-    });
-    lacking.objection(REASON, |names| {
-        format!("pod or {names} must set securityContext.runAsNonRoot=true")
+    let silent = pod.blame_silent(FIELD, At::flag);
+    silent.objection(REASON, |names| {
+        format!("pod or {names} must set securityContext.{FIELD}=true")
     })
 }
 

@@ -59,6 +59,17 @@ impl<'a> Pod<'a> {
         }
         blamed
     }
+
+    /// Blames the containers that leave a field of their security context out, unless what the pod says of it is enough.
+    pub fn blame_silent(&self, field: &'static str, is_enough: fn(&At<'a>) -> bool) -> Blamed<'a> {
+        if is_enough(&self.spec.field("securityContext").field(field)) {
+            return Blamed::default();
+        }
+        self.blame(&mut |container| {
+            let own = container.field("securityContext").field(field);
+            (!own.is_set()).then_some(own)
+        })
+    }
 }
 
 /// Whom a check blames.
