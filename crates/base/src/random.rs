@@ -65,10 +65,24 @@ fn fnv(start: u64, name: &[&str]) -> u64 {
     })
 }
 
+/// A small hash of bytes, for tables that are written by one program and read by another: FNV-1a of 32 bits.
+pub fn short_hash(bytes: impl Iterator<Item = u8>) -> u32 {
+    bytes.fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_short_hash_is_the_published_one() {
+        assert_eq!(short_hash("".bytes()), 0x811c_9dc5);
+        assert_eq!(short_hash("a".bytes()), 0xe40c_292c);
+        assert_eq!(short_hash("foobar".bytes()), 0xbf9c_f968);
+    }
 
     proptest! {
         #[test]

@@ -1,6 +1,6 @@
 //! The sentences of the page, from `web/words/LANGUAGE.yaml` to functions of Rust and tables beside the module.
 //!
-//! May import: nothing of this workspace. Only builds use it: `web/build.rs` and xtask.
+//! May import: `base`. Only builds use it: `web/build.rs` and xtask.
 //! Invariant: a sentence has the same number, and each placeholder the same place, in every language.
 
 mod language;
@@ -9,7 +9,7 @@ mod translations;
 mod written;
 
 pub use language::{Forms, Language, read};
-pub use translations::{Translations, hash, translations, untranslated};
+pub use translations::{Translations, translations, untranslated};
 pub use written::{functions, table};
 
 use std::collections::BTreeSet;

@@ -30,11 +30,8 @@ const SENTENCES: [&str; 8] = ["title", "story", "cause", "hints", "say", "ask", 
 /// Fields of a scenario document with such fields in them.
 const WITHIN: [&str; 3] = ["steps", "predictions", "checks"];
 
-/// FNV-1a, as `web/src/say/translated.rs` has it.
-pub fn hash(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
+fn hash(text: &str) -> u32 {
+    base::short_hash(text.bytes())
 }
 
 /// All that a folder says of a language: of each scenario a file of its name with the shape of the scenario's document; in other

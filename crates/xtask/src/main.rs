@@ -1,6 +1,6 @@
 //! Sets up, builds, serves and tests the playground; `cargo xtask help` lists the commands.
 //!
-//! May import: words.
+//! May import: base, words.
 //! Invariant: every step says what it does before it does it, and every failure says how to cure it.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 

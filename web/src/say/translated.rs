@@ -62,9 +62,7 @@ pub fn translated(said: &str) -> Cow<'_, str> {
 #[inline(never)]
 fn known(said: &str, depth: usize) -> Option<Cow<'static, str>> {
     let sentences = SENTENCES.get();
-    let hash = said.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
+    let hash = base::short_hash(said.bytes());
     if let Ok(place) = sentences.binary_search_by_key(&hash, |(hash, _)| *hash) {
         return sentences.get(place).map(|(_, text)| Cow::Borrowed(*text));
     }

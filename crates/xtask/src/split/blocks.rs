@@ -32,11 +32,7 @@ impl<'a> Blocks<'a> {
     /// A number for the kinds of the operators in their order, without indices and constants: a function that is compiled again
     /// from the same source has the same.
     pub fn shape(&self) -> u32 {
-        self.operators
-            .iter()
-            .filter_map(|(_, bytes)| bytes.first())
-            .fold(0x811c_9dc5, |hash, opcode| {
-                (hash ^ u32::from(*opcode)).wrapping_mul(0x0100_0193)
-            })
+        let opcodes = self.operators.iter().filter_map(|(_, bytes)| bytes.first());
+        base::short_hash(opcodes.copied())
     }
 }
