@@ -245,12 +245,18 @@ fn what_the_page_shows_is_answered_with_the_next_text() {
     let key = playground::ObjectKey::new("default", "web");
     apart.ask(|mirror| mirror.place("Service", &key, &["spec", "ports"]));
     for selector in ["wep", "weq"] {
-        let text = TEXT.replace("selector: {app: web}, ports", &format!("selector: {{app: {selector}}}, ports"));
+        let text = TEXT.replace(
+            "selector: {app: web}, ports",
+            &format!("selector: {{app: {selector}}}, ports"),
+        );
         apart.mirror.set_text(text.clone());
         apart.send(at, Task::Text(text.clone()));
         let session = Session::new(scenario(&text));
         let printed = apart.mirror.kubectl(at, line);
-        assert!(printed.as_ref().is_some_and(|it| it.stdout.contains(selector)), "{printed:?}");
+        assert!(
+            printed.as_ref().is_some_and(|it| it.stdout.contains(selector)),
+            "{printed:?}"
+        );
         let place = apart.mirror.place("Service", &key, &["spec", "ports"]);
         assert_eq!(place, session.place("Service", &key, &["spec", "ports"]));
         assert!(place.is_some());

@@ -166,10 +166,19 @@ impl Mirror {
         let since = asked.updates.saturating_sub(SHOWN_FOR);
         asked.shown.retain(|_, asked_after| *asked_after >= since);
         // A byte of the text means another thing in another text.
-        let stays = asked.shown.iter().filter(|(it, _)| !matches!(it, Question::ObjectAt(_)));
-        let mut shown: Vec<_> = stays.map(|(question, after)| (Reverse(*after), question.clone())).collect();
+        let stays = asked
+            .shown
+            .iter()
+            .filter(|(it, _)| !matches!(it, Question::ObjectAt(_)));
+        let mut shown: Vec<_> = stays
+            .map(|(question, after)| (Reverse(*after), question.clone()))
+            .collect();
         shown.order();
-        shown.into_iter().take(MOST_SHOWN).map(|(_, question)| question).collect()
+        shown
+            .into_iter()
+            .take(MOST_SHOWN)
+            .map(|(_, question)| question)
+            .collect()
     }
 
     fn read_lesson(&mut self, document: Option<&str>) {

@@ -1,0 +1,180 @@
+//! What the reader is to do, one command at a time, and what it led to.
+
+use super::place::Here;
+use super::{Live, OnReading};
+use playground::seam::{Command, Done, Task, Update};
+use playground::{Reader, Scenario};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+impl Live {
+    /// Sends the questions that came up.
+    pub fn ask(&self) {
+        let questions = self.session.borrow().take_questions();
+        if !questions.is_empty() {
+            self.send(Task::Ask(questions));
+        }
+    }
+
+    /// Opens a scenario; what is shown is the one before until the reader has opened it.
+    pub fn open(&self, scenario: Scenario) -> u64 {
+        self.session.borrow_mut().open(scenario.clone());
+        self.send(Task::Open(scenario))
+    }
+
+    /// The text was edited.
+    pub fn set_text(&self, text: String) -> u64 {
+        self.session.borrow_mut().set_text(text.clone());
+        self.send(Task::Text(text))
+    }
+
+    /// Hands a task over to the reader; returns its number, under which [`Self::take_done`] tells what it led to.
+    pub fn send(&self, task: Task) -> u64 {
+        let number = self.commands.get() + 1;
+        self.commands.set(number);
+        let command = Command {
+            number,
+            at: self.at(),
+            task,
+            visits: None,
+            shown: Vec::new(),
+        };
+        let mut queue = self.queue.borrow_mut();
+        while queue.back().is_some_and(|earlier| command.task.replaces(&earlier.task)) {
+            queue.pop_back();
+        }
+        queue.push_back(command);
+        drop(queue);
+        self.send_next();
+        number
+    }
+
+    /// Sends the next command, unless the reader works on one.
+    pub(super) fn send_next(&self) {
+        while self.sent.borrow().is_none() {
+            let Some(mut command) = self.queue.borrow_mut().pop_front() else {
+                return;
+            };
+            if command.task.changes_session() {
+                command.shown = self.session.borrow().shown();
+            }
+            self.sent.replace(Some(command.clone()));
+            if let Some(text) = self.own_text(&command) {
+                self.note_reading(Some(text));
+            }
+            let place = self.place.borrow().clone();
+            if let Some(update) = place.send(&command) {
+                self.take_over(update);
+            }
+        }
+    }
+
+    /// From now on the reader works on this thread.
+    pub fn read_here(&self) {
+        let reader = Rc::new(RefCell::new(Reader::new(Scenario::default())));
+        self.session.borrow_mut().read_by(reader.clone());
+        self.place.replace(Rc::new(Here(reader)));
+        if let Some(command) = self.sent.take() {
+            self.queue.borrow_mut().push_front(command);
+        }
+        self.send_next();
+        self.tell_heard();
+    }
+
+    /// Whether the reader has read the newest text.
+    pub fn has_read_all(&self) -> bool {
+        let reads = |command: &Command| matches!(command.task, Task::Text(_) | Task::Open(_));
+        !self.sent.borrow().iter().any(reads) && !self.queue.borrow().iter().any(reads)
+    }
+
+    /// Whether the reader has worked on a command for long.
+    pub fn is_slow(&self) -> bool {
+        self.slow.get()
+    }
+
+    pub fn set_slow(&self, slow: bool) {
+        if self.slow.replace(slow) != slow {
+            self.tell_heard();
+        }
+    }
+
+    pub(super) fn tell_heard(&self) {
+        let heard = self.heard.borrow().clone();
+        if let Some(heard) = heard {
+            heard();
+        }
+    }
+
+    /// What the reader tells; ignored if the command is not the one that it works on.
+    pub fn received(&self, update: Update) {
+        self.slow.set(false);
+        self.take_over(update);
+        self.send_next();
+        self.tell_heard();
+    }
+
+    fn take_over(&self, mut update: Update) {
+        let command = self.sent.borrow_mut().take_if(|sent| sent.number == update.number);
+        let Some(mut command) = command else { return };
+        if matches!(update.done, Done::WantsVisits) {
+            command.visits = Some(self.session.borrow().visits(command.at));
+            return self.queue.borrow_mut().push_front(command);
+        }
+        if self.own_text(&command).is_some() {
+            self.note_reading(None);
+        }
+        let is_recovered = self.good.borrow().opened_by == Some(update.number);
+        if let Some(at) = update.begins_at {
+            self.generation.set(self.generation.get() + 1);
+            if !is_recovered {
+                self.reached.set(at);
+                self.playhead.set(at);
+            }
+        }
+        let is_news = update.facts.is_some() || !update.changes.is_empty();
+        self.session.borrow_mut().receive(&mut update);
+        if is_news {
+            self.note_good(&command.task);
+        }
+        match (update.done, command.task) {
+            (Done::Replies(replies), Task::Ask(questions)) => self.session.borrow_mut().answered(questions, replies),
+            (done, _) => self.done.borrow_mut().push((update.number, done)),
+        }
+        if is_news {
+            self.touch();
+        }
+    }
+
+    /// What commands led to since the last call, in order.
+    pub fn take_done(&self) -> Vec<(u64, Done)> {
+        self.done.take()
+    }
+
+    /// Has `reading` called with each text before it is read, and with none once it is.
+    pub fn on_reading(&self, reading: OnReading) {
+        self.reading.replace(Some(reading));
+    }
+
+    fn note_reading(&self, text: Option<&str>) {
+        let reading = self.reading.borrow().clone();
+        if let Some(reading) = reading {
+            reading(text);
+        }
+    }
+
+    /// The text that a command has read, unless it only restores what was read before.
+    fn own_text<'c>(&self, command: &'c Command) -> Option<&'c str> {
+        let again = self.good.borrow().opened_by;
+        let restores = again.is_some_and(|first| (first..=first + 1).contains(&command.number));
+        match &command.task {
+            Task::Text(text) if !restores => Some(text),
+            Task::Open(scenario) if !restores => Some(&scenario.text),
+            _ => None,
+        }
+    }
+
+    /// Connects the app: `heard` is called when an update came.
+    pub fn on_heard(&self, heard: Rc<dyn Fn()>) {
+        self.heard.replace(Some(heard));
+    }
+}

@@ -1,0 +1,69 @@
+use super::*;
+
+fn live() -> Rc<Live> {
+    let live = Live::here();
+    live.open(Scenario::default());
+    live
+}
+
+#[test]
+fn time_passes_by_the_speed_and_only_while_playing() {
+    let live = live();
+    live.tick(16.0);
+    assert_eq!(live.at(), Micros::ZERO);
+    live.set_playing(true);
+    live.set_speed(50);
+    live.tick(16.0);
+    assert_eq!(live.at(), Micros::from_millis(8));
+}
+
+#[test]
+fn a_tab_that_slept_goes_on_where_it_was() {
+    let live = live();
+    live.set_playing(true);
+    live.tick(60_000.0);
+    assert_eq!(live.at(), Micros::from_millis(100));
+}
+
+#[test]
+fn several_changes_before_a_frame_are_told_once_in_it() {
+    let live = live();
+    let told = Rc::new(Cell::new(0));
+    let count = told.clone();
+    let _subscription = live.subscribe(Rc::new(move |_| count.set(count.get() + 1)));
+    live.on_wake(Rc::new(|| ()));
+    live.touch();
+    live.touch();
+    assert_eq!(told.get(), 0);
+    live.tick(16.0);
+    live.tick(16.0);
+    assert_eq!(told.get(), 1);
+}
+
+#[test]
+fn who_is_subscribed_is_told_until_the_subscription_is_dropped() {
+    let live = live();
+    let told = Rc::new(Cell::new(0));
+    let count = told.clone();
+    let subscription = live.subscribe(Rc::new(move |_| count.set(count.get() + 1)));
+    live.seek(Micros::from_seconds(1));
+    drop(subscription);
+    live.seek(Micros::from_seconds(2));
+    assert_eq!(told.get(), 1);
+}
+
+#[test]
+fn steps_go_from_event_to_event_and_back() {
+    let live = Live::here();
+    live.open(crate::scenarios::ALL[0].scenario());
+    let Some(first) = live.next_event() else {
+        panic!("the scenario sends requests");
+    };
+    live.seek(first);
+    let Some(second) = live.next_event() else {
+        panic!("a request under way has a next event");
+    };
+    assert!(second > first);
+    live.seek(second);
+    assert_eq!(live.previous_event(), first);
+}
