@@ -37,6 +37,7 @@ impl Played {
             at,
             task,
             visits: Some(self.mirror.visits(at)),
+            shown: Vec::new(),
         };
         let mut update = handle(&mut self.reader.borrow_mut(), command);
         self.mirror.receive(&mut update);
