@@ -214,9 +214,10 @@ pub fn why_empty(world: &World, service: &Service, at: Micros) -> Option<String>
             return Some(say::output_no_named(&named.target));
         }
         if service.cluster_ips.is_empty()
-            && let Some(why) = playground::why_no_address(service)
+            && let Some(no_address) = playground::why_no_address(service)
         {
-            return Some(say::translated(&why).into_owned());
+            let no_address = say::translated(&no_address);
+            return Some(format!("{}{why}.", no_address.trim_end_matches('.')));
         }
         return Some(match rest.len() {
             0 => say::output_unready(&first, &why),
@@ -251,13 +252,18 @@ mod tests {
     }
 
     fn why(text: &str) -> Option<String> {
+        why_at(text, Micros::ZERO)
+    }
+
+    /// Of what the cluster is at that moment.
+    fn why_at(text: &str, at: Micros) -> Option<String> {
         let session = session(text);
-        let world = session.world(Micros::ZERO);
+        let world = session.world(at);
         let service = world
             .services
             .iter()
             .find(|service| *service.key.name != *"kubernetes")?;
-        why_empty(world, service, Micros::from_seconds(2))
+        why_empty(world, service, at.max(Micros::from_seconds(2)))
     }
 
     const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata:\n  name: shop\nspec:\n  selector:\n    app: shop\n  ports:\n    - port: 80\n";
@@ -290,6 +296,21 @@ mod tests {
                 "No ready endpoints: shop-1 matches the selector, but is not ready: the readiness probe of shop-1 first runs after 10 s, at 0:12."
             )
         );
+    }
+
+    #[test]
+    fn a_headless_service_of_a_stateful_set_says_until_when_no_pod_is_ready() {
+        let headless = SERVICE.replace("spec:\n", "spec:\n  clusterIP: None\n");
+        let set = "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: shop}\nspec:\n  serviceName: shop\n  replicas: 3\n  \
+                   selector: {matchLabels: {app: shop}}\n  template:\n    metadata: {labels: {app: shop}}\n    spec:\n      containers:\n      \
+                   - name: shop\n        image: nginx\n        readinessProbe: {initialDelaySeconds: 15, exec: {command: [/ready-probe.sh]}}\n";
+        assert_eq!(
+            why(&format!("{headless}{set}")).as_deref(),
+            Some(
+                "shop is headless and none of its pods is ready, so its name has no address: the readiness probe of shop-0 first runs after 15 s, at 0:20."
+            )
+        );
+        assert_eq!(why_at(&format!("{headless}{set}"), Micros::from_seconds(21)), None);
     }
 
     #[test]
