@@ -77,17 +77,9 @@ pub fn flow_words(flow: &FlowSpec) -> String {
     format!("{from} → {to}:{}", flow.port)
 }
 
-/// With commas between thousands.
+/// With the sign of the page's language between thousands.
 pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    say::in_own_digits(&playground::grouped(number))
 }
 
 /// A duration with one unit and few digits.

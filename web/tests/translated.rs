@@ -147,6 +147,31 @@ fn what_the_core_says_is_said_in_every_language() {
 }
 
 #[test]
+fn numbers_have_the_signs_of_the_language() {
+    let said = [
+        "web: 30,000 pods: the playground runs up to 2,000 of a workload; 28,000 of these are not made",
+        "5,001 ports of Services: the playground reads up to 5,000, so nothing was changed",
+        "20,000 changes made by hand after hour 1,000: left out",
+    ];
+    for number in 0.. {
+        let Some(code) = speak(number) else { break };
+        let sign = say::thousands();
+        for sentence in said {
+            let own = say::translated(sentence);
+            assert_eq!(
+                own.matches(&format!("{sign}00")).count(),
+                sentence.matches(",00").count(),
+                "{code}: {own}"
+            );
+            assert!(sign == "," || !own.contains(",0"), "{code}: {own}");
+        }
+        if code == "de" {
+            assert_eq!(say::in_own_digits("1,000,000"), "1.000.000");
+        }
+    }
+}
+
+#[test]
 fn what_the_editor_says_is_said_in_every_language() {
     let read = |path: &str| std::fs::read_to_string(folder().join(path)).expect("the file can be read");
     let schema = serde_json::from_str(&read("../docs/scenario.schema.json")).expect("the schema is JSON");

@@ -68,6 +68,7 @@ pub use network::{
     Routing, Service, ServicePort, ServiceType, Share, Target, ThroughRouter, Upstream, Verdict, WebAddress, World,
 };
 pub use no_address::why_no_address;
+pub use over_limit::grouped;
 pub use reader::{AHEAD, Reader, TextStatus};
 pub use replay::replay;
 pub use route::route;

@@ -1,6 +1,7 @@
 //! What scenarios, rules and advice say, in the language of the page. They say it in English: a text, and the core that judges it,
 //! are the same in every language.
 
+use super::sentences::thousands;
 use std::borrow::Cow;
 use std::cell::Cell;
 
@@ -136,14 +137,35 @@ fn filled(own: &str, values: &Values<'_>, depth: usize) -> String {
         let value = values.get(index(letter)).filter(|_| is_place(letter)).copied();
         match value {
             // What stands in quotes is somebody else's.
-            Some(value) if letter as usize >= SEVERAL && !said.ends_with(['`', '"']) => {
-                said.push_str(&known(value, depth + 1).unwrap_or(Cow::Owned(value.to_owned())));
+            Some(value) if said.ends_with(['`', '"']) => said.push_str(value),
+            Some(value) if letter as usize >= SEVERAL => {
+                said.push_str(&known(value, depth + 1).unwrap_or_else(|| Cow::Owned(in_own_digits(value))));
             }
-            Some(value) => said.push_str(value),
+            Some(value) => said.push_str(&in_own_digits(value)),
             None => said.push(letter),
         }
     }
     said
+}
+
+/// A number in groups of three, with the sign of the page's language between them; another text as it is.
+pub fn in_own_digits(value: &str) -> String {
+    if is_grouped(value) {
+        value.replace(',', thousands())
+    } else {
+        value.to_owned()
+    }
+}
+
+/// Whether a text is a number like `10,000`.
+fn is_grouped(value: &str) -> bool {
+    let has_digits = |group: &str| group.bytes().all(|it| it.is_ascii_digit());
+    let mut groups = value.split(',');
+    let first = groups.next().unwrap_or_default();
+    value.contains(',')
+        && matches!(first.len(), 1..=3)
+        && has_digits(first)
+        && groups.all(|group| group.len() == 3 && has_digits(group))
 }
 
 fn is_place(letter: char) -> bool {
@@ -201,6 +223,15 @@ mod tests {
             "a name is one word"
         );
         assert_eq!(said(LINES, " hears 80"), " hears 80", "a name is a word");
+    }
+
+    #[test]
+    fn only_a_number_in_groups_is_one() {
+        assert!(["1,000", "20,000", "1,000,000"].iter().all(|it| is_grouped(it)));
+        let others = [
+            "", ",", "80", "1000", "80,44", "8080,443", "1,000,", ",000", "a,000", "1,00a",
+        ];
+        assert!(!others.iter().any(|it| is_grouped(it)));
     }
 
     #[test]
