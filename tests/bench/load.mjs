@@ -3,7 +3,7 @@
 //   node tests/bench/load.mjs trace [DIST...]   the middle one of ROUNDS visits of a slowed phone for each, drawn into
 //                                               docs/first-load.svg
 // Four ways: as fast as this machine is; as a phone in a train (a processor four times slower, 1.6 Mbit/s, 150 ms a way);
-// the second visit, without a network; five frames in one page beside one. Milliseconds, medians of ROUNDS (5) visits;
+// the second visit, without a network; five frames, and five elements in a text, beside one. Milliseconds, medians of ROUNDS (5) visits;
 // `processor` is what the page's main thread took until then, whatever else runs on the machine.
 // The figures stand in BENCHMARKS.md.
 
@@ -46,6 +46,8 @@ async function measure(folder, address) {
   console.log('second, no network:', median(await rounds(() => second(address))));
   const [one, five] = [median(await rounds(() => frames(address, 1))), median(await rounds(() => frames(address, 5)))];
   console.log('one frame, five:   ', one, five, `${(five.ms / one.ms).toFixed(1)} times as long`);
+  const [alone, among] = [median(await rounds(() => course(address, 1))), median(await rounds(() => course(address, 5)))];
+  console.log('elements in a text:', alone, among, `${(among.ms / alone.ms).toFixed(1)} times as long`);
 }
 
 async function rounds(measured) {
@@ -148,6 +150,22 @@ async function frames(address, count) {
     const frame = `<iframe src="${address}?embed" width="640" height="150"></iframe>`;
     await page.setContent(frame.repeat(count), { waitUntil: 'commit' });
     for (let nth = 0; nth < count; nth++) await page.frameLocator('iframe').nth(nth).locator('canvas').first().waitFor();
+    return { ms: performance.now() - begin };
+  } finally {
+    await context.close();
+  }
+}
+
+/** Until the element that is seen of so many in a course's text shows its map. */
+async function course(address, count) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block' });
+  try {
+    const page = await context.newPage();
+    await page.goto(`${address}course.html`);
+    const begin = performance.now();
+    const lesson = '<p style="height: 25em">What a Service does.</p><service-playground style="display: block; height: 400px"></service-playground>';
+    await page.setContent(`<script src="${address}service-playground.js"></script>${lesson.repeat(count)}`, { waitUntil: 'commit' });
+    await page.locator('service-playground').first().locator('iframe').contentFrame().locator('canvas').first().waitFor();
     return { ms: performance.now() - begin };
   } finally {
     await context.close();
