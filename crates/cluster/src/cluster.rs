@@ -239,7 +239,7 @@ impl Cluster {
     pub fn chooses_any(&self, namespace: &str, service: &str) -> bool {
         let service = self.find(Kind::Service, namespace, service);
         let selector = service.map(|service| service.spec().field("selector"));
-        selector.is_some_and(|selector| !self.tools.store.selected(namespace, selector).is_empty())
+        selector.is_some_and(|selector| self.tools.store.selects_any(namespace, selector))
     }
 
     /// The replica sets and stateful sets that lack pods because of the limits, and how many each lacks.

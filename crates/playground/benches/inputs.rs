@@ -31,7 +31,7 @@ const fn line(name: &'static str, size: usize, text: fn(usize) -> String, line: 
     }
 }
 
-pub const INPUTS: [Input; 33] = [
+pub const INPUTS: [Input; 34] = [
     text("pods", 20, |size| {
         each(size, |all, number| {
             let _ = writeln!(all, "---\n{}", pod(&format!("p{number}"), "app: web"));
@@ -70,6 +70,12 @@ pub const INPUTS: [Input; 33] = [
         each(size, |all, number| {
             all.push_str(&service(&format!("web-{number}"), "none"));
         })
+    }),
+    text("Services over the same pods", 20, |size| {
+        let services = each(size, |all, number| {
+            all.push_str(&service(&format!("web-{number}"), "web"))
+        });
+        services + &workload("Deployment", "web", 50)
     }),
     text("ports of a Service", 20, |size| {
         let ports = each(size, |all, number| {

@@ -45,6 +45,12 @@ fn main() {
             anew(what, &deployments(1, 1_000), 10, 30);
         },
     );
+    for (pods, rounds) in [(100, 30), (1_000, 10), (10_000, 3)] {
+        run(
+            &format!("text → describe for the first time, {pods} pods behind 1,000 Services of 100 endpoints each"),
+            &|what| anew(what, &crossed(1_000, pods / 100), pods / 100, rounds),
+        );
+    }
     run("keystroke → describe, 10,000 pods behind 1,000 Services", &|what| {
         keystroke(what, &deployments(1_000, 10), 100, 10);
     });
@@ -89,6 +95,25 @@ fn deployments(services: usize, pods: usize) -> String {
         let _ = write!(
             text,
             "apiVersion: v1\nkind: Service\nmetadata:\n  name: web-{service}\nspec:\n  selector:\n    app: web-{service}\n  ports:\n    - port: 80\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web-{service}\nspec:\n  replicas: {pods}\n  selector:\n    matchLabels:\n      app: web-{service}\n  template:\n    metadata:\n      labels:\n        app: web-{service}\n    spec:\n      containers:\n        - name: web\n          image: nginx\n---\n"
+        );
+    }
+    text
+}
+
+/// Services that share so many Deployments of 100 pods each.
+fn crossed(services: usize, deployments: usize) -> String {
+    let mut text = String::new();
+    for service in 0..services {
+        let app = service % deployments;
+        let _ = write!(
+            text,
+            "apiVersion: v1\nkind: Service\nmetadata:\n  name: web-{service}\nspec:\n  selector:\n    app: web-{app}\n  ports:\n    - port: 80\n---\n"
+        );
+    }
+    for app in 0..deployments {
+        let _ = write!(
+            text,
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web-{app}\nspec:\n  replicas: 100\n  selector: {{matchLabels: {{app: web-{app}}}}}\n  template: {{metadata: {{labels: {{app: web-{app}}}}}, spec: {{containers: [{{name: web, image: nginx}}]}}}}\n---\n"
         );
     }
     text

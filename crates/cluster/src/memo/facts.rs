@@ -20,6 +20,26 @@ pub(crate) struct ObjectFacts {
     pub(crate) ip: Option<Box<str>>,
     /// Whether a pod succeeded or failed.
     pub(crate) over: bool,
+    /// The name that a pod has below a Service.
+    pub(crate) hostname: Option<Box<Hostname>>,
+}
+
+/// The name that a pod has below the Service of its subdomain.
+#[derive(Debug)]
+pub(crate) struct Hostname {
+    pub(crate) subdomain: Box<str>,
+    pub(crate) name: Box<str>,
+}
+
+impl Hostname {
+    fn of(spec: api::Cursor<'_>) -> Option<Box<Self>> {
+        let subdomain = spec.field("subdomain").as_text()?;
+        let name = spec.field("hostname").as_text().filter(|name| !name.is_empty())?;
+        Some(Box::new(Self {
+            subdomain: subdomain.into(),
+            name: name.into(),
+        }))
+    }
 }
 
 /// A label as `key=value`.
@@ -70,6 +90,7 @@ impl ObjectFacts {
             node: pod.node_name().map(Box::from),
             ip: pod.ip().map(Box::from),
             over: pod.is_over(),
+            hostname: Hostname::of(value.spec()),
         }
     }
 }

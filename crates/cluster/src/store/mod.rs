@@ -10,6 +10,7 @@ mod label_index;
 mod object;
 mod pod_budget;
 mod queue;
+mod selections;
 mod shared;
 mod sorted_map;
 mod tables;

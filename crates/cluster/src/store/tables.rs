@@ -4,6 +4,7 @@ use crate::store::ip_addresses;
 use crate::store::key::{Keys, ObjectKey};
 use crate::store::label_index::LabelIndex;
 use crate::store::object::Object;
+use crate::store::selections::Selections;
 use crate::store::shared::Shared;
 use crate::store::sorted_map::SortedMap;
 use api::{Cursor, Fields, Kind, Value};
@@ -26,6 +27,8 @@ pub(crate) struct Store {
     version: u64,
     /// Pods by each of their labels.
     pods: LabelIndex,
+    /// What selectors chose of the pods as they are.
+    selections: Selections,
     /// Services by the first requirement of their selector.
     selectors: LabelIndex,
     /// Objects by the uid of their controller.
@@ -134,6 +137,24 @@ impl Store {
             .collect();
         pods.order_by_key(|pod| pod.order);
         pods
+    }
+
+    /// The same, remembered until a pod changes: the endpoints of a Service are looked at several times, and Services
+    /// share selectors.
+    pub(crate) fn selected_again(&self, namespace: &str, selector: Cursor<'_>) -> Rc<[Rc<Object>]> {
+        let pods = self.table(Kind::Pod);
+        let select = || self.selected(namespace, selector).into();
+        self.selections.get_or_select(pods, namespace, selector, select)
+    }
+
+    /// Whether a selector of equalities matches any pod.
+    pub(crate) fn selects_any(&self, namespace: &str, selector: Cursor<'_>) -> bool {
+        let Some(first) = selector.text_entries().next() else {
+            return false;
+        };
+        let first = pair(first);
+        let mut candidates = self.pods.get(namespace, &first);
+        candidates.any(|key| self.get(Kind::Pod, &key).is_some_and(|pod| selects(selector, pod)))
     }
 
     /// The Services whose selector matches this pod.
@@ -289,6 +310,7 @@ impl Store {
             silent,
             // These follow from the tables.
             pods: _,
+            selections: _,
             selectors: _,
             owned: _,
             orphans: _,

@@ -34,18 +34,18 @@ pub(crate) fn reconcile(tools: &mut Tools, memory: &mut Endpoints, key: &ObjectK
     if view.is_external_name() || !view.has_selector() {
         return;
     }
-    let mut pods = tools.store.selected(service.namespace(), view.selector());
-    let most = tools.budget.list_endpoints(key, pods.len(), view.ports().count());
-    pods.truncate(most);
-    let trigger = memory.triggers.next(&service, &pods);
-    let inputs = EndpointsInputs::new(tools, &service, &pods, trigger);
+    let selected = tools.store.selected_again(service.namespace(), view.selector());
+    let most = tools.budget.list_endpoints(key, selected.len(), view.ports().count());
+    let pods = selected.get(..most).unwrap_or(&selected);
+    let trigger = memory.triggers.next(&service, pods);
+    let inputs = EndpointsInputs::new(tools, &service, pods, trigger);
     let existing = endpoints_cache::existing(tools, &service);
     let by_topology = is_by_topology(&service);
     if !by_topology && endpoints_cache::restore(tools, &service, &inputs, &existing) {
         return;
     }
-    slices::reconcile(tools, &mut memory.hinted, &service, &pods, trigger);
-    subsets::reconcile(tools, &service, &pods, trigger);
+    slices::reconcile(tools, &mut memory.hinted, &service, pods, trigger);
+    subsets::reconcile(tools, &service, pods, trigger);
     if existing.is_empty() && !by_topology {
         endpoints_cache::keep(tools, &service, inputs);
     }

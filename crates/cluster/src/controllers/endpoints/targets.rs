@@ -18,11 +18,8 @@ pub(crate) fn address<'a>(pod: &'a Object, family: &str) -> Option<&'a str> {
 
 /// Models: pkg/api/v1/endpoints ShouldSetHostname (v1.36).
 pub(crate) fn hostname<'a>(service: &Object, pod: &'a Object) -> Option<&'a str> {
-    let fits = pod.spec().field("subdomain") == service.name();
-    pod.spec()
-        .field("hostname")
-        .as_text()
-        .filter(|name| fits && !name.is_empty())
+    let hostname = pod.facts().hostname.as_deref()?;
+    (*hostname.subdomain == *service.name()).then_some(&*hostname.name)
 }
 
 /// The port number on a pod to which a Service's port leads: its `targetPort`, which may name a container's port.

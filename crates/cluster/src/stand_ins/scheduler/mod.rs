@@ -95,6 +95,11 @@ pub(crate) fn choose<'a>(
             objections.add_words("node(s) didn't satisfy plugin(s) [NodeAffinity]");
             continue;
         }
+        let pods = ledger.pods(&node.name);
+        if best.is_some_and(|(fewest, _)| pods >= fewest) {
+            // Whether it objects matters only where every node does.
+            continue;
+        }
         if let Some(objection) = placing.objection(node, &wants) {
             if objection.is_resolvable {
                 resolvable.push(node);
@@ -104,10 +109,7 @@ pub(crate) fn choose<'a>(
             objections.add(objection);
             continue;
         }
-        let pods = ledger.pods(&node.name);
-        if best.is_none_or(|(fewest, _)| pods < fewest) {
-            best = Some((pods, &node.name));
-        }
+        best = Some((pods, &node.name));
     }
     if let Some((_, node)) = best {
         return Ok(node.clone());
