@@ -33,6 +33,28 @@ test('a language is chosen in the header, shown at once and kept', async () => {
   });
 });
 
+test('what was typed can be undone in another language', async () => {
+  await withPage({}, async (page) => {
+    const text = page.locator('.cm-content');
+    await text.waitFor();
+    const begins = (beginning) => until(page, `the text begins with ${beginning}`, async () => (await text.innerText()).startsWith(beginning));
+    await begins('apiVersion');
+    await text.focus();
+    await page.keyboard.press('ControlOrMeta+Home');
+    await page.keyboard.type('# mine ');
+    await begins('# mine apiVersion');
+    await page.getByRole('button', { name: 'Deutsch' }).click();
+    await speaks(page, 'de');
+    await page.getByRole('textbox', { name: /verlässt den Editor/ }).waitFor();
+    await begins('# mine apiVersion');
+    await text.focus();
+    await page.keyboard.press('ControlOrMeta+Z');
+    await begins('apiVersion');
+    await page.keyboard.press('ControlOrMeta+Y');
+    await begins('# mine apiVersion');
+  });
+});
+
 test('what scenarios say is said in the language, too', async () => {
   await withPage({ at: '?lang=de#s/selector-matches-no-pod' }, async (page) => {
     await page.getByRole('heading', { name: 'Die Pods laufen, aber der Service hat keine Endpoints' }).waitFor();

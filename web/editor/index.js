@@ -13,7 +13,7 @@ import {
   lineNumbers,
   placeholder,
 } from '@codemirror/view';
-import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from '@codemirror/commands';
+import { defaultKeymap, history, historyField, historyKeymap, indentWithTab, isolateHistory } from '@codemirror/commands';
 import { indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { assist } from './assist.js';
@@ -92,8 +92,13 @@ const extensions = () => [
   }),
 ];
 
+/** The state of the editor that was removed last, as JSON with its history. */
+let removed;
+const KEPT = { history: historyField };
+
 /**
- * Mounts an editor in `parent`.
+ * Mounts an editor in `parent`. One with the text of the editor removed last goes on with its history and selection, so that
+ * undo outlives a change of the page's language.
  * `from` and `to` are the initial selection. `onChange` is called with the whole text after each edit, `onCursor` with the
  * offset that the cursor moved to, and with -1 when the editor loses the focus. With `readonly`, the text is only to be read.
  * `ask` gives what a kubectl command prints, or nothing as long as that is not known; `given` is what the editor says, as words.js takes it.
@@ -107,7 +112,10 @@ export function mount(parent, text, from, to, onChange, onCursor, readonly, ask,
     else if (update.focusChanged && !update.view.hasFocus) onCursor(-1);
   });
   const selection = { anchor: Math.min(from, text.length), head: Math.min(to, text.length) };
-  const state = EditorState.create({ doc: text, selection, extensions: [...extensions(), assist(ask), listener, EditorState.readOnly.of(readonly)] });
+  const parts = [...extensions(), assist(ask), listener, EditorState.readOnly.of(readonly)];
+  const goesOn = !readonly && removed?.doc === text;
+  const state = goesOn ? EditorState.fromJSON(removed, { extensions: parts }, KEPT) : EditorState.create({ doc: text, selection, extensions: parts });
+  removed = undefined;
   return handle(new EditorView({ parent, state }), (quiet) => { silent = quiet; });
 }
 
@@ -175,7 +183,10 @@ function handle(view, silence) {
     scrollTo(top) {
       view.scrollDOM.scrollTop = top;
     },
-    destroy: () => view.destroy(),
+    destroy() {
+      removed = view.state.readOnly ? undefined : view.state.toJSON(KEPT);
+      view.destroy();
+    },
   };
 }
 

@@ -73,7 +73,7 @@ pub const INPUTS: [Input; 34] = [
     }),
     text("Services over the same pods", 20, |size| {
         let services = each(size, |all, number| {
-            all.push_str(&service(&format!("web-{number}"), "web"))
+            all.push_str(&service(&format!("web-{number}"), "web"));
         });
         services + &workload("Deployment", "web", 50)
     }),
