@@ -6,7 +6,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 
-/** Each file of the page, and when it is loaded: first, later, instead of others in a sandboxed frame, or by pages of others. */
+/** Each file of the page, and when it is loaded: first, later, instead of others in a sandboxed frame, by pages of others, or in another language. */
 export function weigh() {
   const files = ['index.html', 'service-playground.js', 'service-worker.js', ...readdirSync(`${dist}assets`).map((name) => `assets/${name}`)];
   return files.map((name) => {
@@ -28,6 +28,7 @@ export function weigh() {
 
 function when(name) {
   if (name === 'service-playground.js') return 'host';
+  if (name.startsWith('assets/words-')) return 'words';
   if (/\/fonts\.|\.wasm\.js$/.test(name)) return 'sandbox';
   return /\/(editor|later)\.|^service-worker/.test(name) ? 'later' : 'first';
 }
