@@ -1,10 +1,11 @@
 //! What a watcher of requests can notice.
 #![allow(clippy::unwrap_used, clippy::needless_pass_by_value, missing_docs)]
 
+use api::ip::Family;
 use api::{Kind, Value};
 use cluster::{Cluster, Propagation};
 use network::dataplane::{DataPlane, Event, Host, PacketEnd};
-use network::proxy::ProxyMode;
+use network::proxy::{NodeRules, ProxyMode, ProxyNode};
 use network::{Client, Door, Flow, Hop, Kept, Micros, ObjectKey, Outcome, Pace, Simulation, Target, World};
 use proptest::prelude::*;
 use serde_json::json;
@@ -467,4 +468,36 @@ proptest! {
             prop_assert_eq!(at, request.done);
         }
     }
+}
+
+/// A node port before two pods, on three nodes.
+fn three_nodes(spec: Value) -> Rc<World> {
+    let mut cluster = cluster(3);
+    for name in ["back-end-1", "back-end-2"] {
+        cluster.make(Kind::Pod, &listening(name, "back-end", "80"));
+    }
+    let door = with(back_end(&json!({"type": "NodePort"})), &spec);
+    cluster.make(Kind::Service, &door);
+    Rc::new(World::of(&cluster))
+}
+
+#[test]
+fn nodes_share_rules_where_they_are_the_same_and_nowhere_else() {
+    let rules_of = |spec: Value| {
+        let world = three_nodes(spec);
+        let plane = DataPlane::new(world.clone(), ProxyMode::Iptables);
+        for node in &world.nodes {
+            let as_one = ProxyNode::of(&world, &node.name, Family::V4).unwrap();
+            let own = NodeRules::new(ProxyMode::Iptables, world.proxied(Family::V4), &as_one);
+            assert_eq!(plane.rules(&node.name, Family::V4), Some(&own), "{}", node.name);
+        }
+        let at = |node: &str| std::ptr::from_ref(plane.rules(node, Family::V4).unwrap());
+        at(&world.nodes[0].name) == at(&world.nodes[1].name)
+    };
+    assert!(rules_of(json!({})));
+    assert!(!rules_of(json!({"externalTrafficPolicy": "Local"})));
+    assert!(!rules_of(json!({"internalTrafficPolicy": "Local"})));
+    assert!(!rules_of(json!({"trafficDistribution": "PreferSameNode"})));
+    let narrowed = json!({"type": "LoadBalancer", "loadBalancerSourceRanges": ["192.168.49.3/32"]});
+    assert!(!rules_of(narrowed));
 }

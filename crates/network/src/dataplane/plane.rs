@@ -18,14 +18,25 @@ pub struct DataPlane {
     mode: ProxyMode,
     pub(crate) fabric: Fabric,
     programs: Vec<Programs>,
+    /// Where no rule depends on the node.
+    shared: Programs,
     told_apart: ToldApart,
 }
 
-/// The rules of one node.
+/// The rules of one node, or those that all nodes share.
 #[derive(Debug, Default)]
 struct Programs {
-    v4: OnceCell<NodeRules>,
-    v6: OnceCell<NodeRules>,
+    v4: OnceCell<Rc<NodeRules>>,
+    v6: OnceCell<Rc<NodeRules>>,
+}
+
+impl Programs {
+    fn of(&self, family: Family) -> &OnceCell<Rc<NodeRules>> {
+        match family {
+            Family::V4 => &self.v4,
+            Family::V6 => &self.v6,
+        }
+    }
 }
 
 /// A group of senders that every rule treats alike, except for what rules remember of each.
@@ -74,6 +85,7 @@ impl DataPlane {
         Self {
             told_apart: ToldApart::by(&world, mode),
             programs: fabric.nodes.iter().map(|_| Programs::default()).collect(),
+            shared: Programs::default(),
             fabric,
             world,
             mode,
@@ -138,16 +150,24 @@ impl DataPlane {
     /// The rules of a node for a family, by the node's index.
     pub(crate) fn program(&self, node: usize, family: Family) -> Option<&NodeRules> {
         let site = self.fabric.nodes.get(node)?;
-        let written = self.programs.get(node)?;
-        let written = match family {
-            Family::V4 => &written.v4,
-            Family::V6 => &written.v6,
-        };
+        let written = self.programs.get(node)?.of(family);
         if written.get().is_none() {
             let node = ProxyNode::of(&self.world, &site.name, family)?;
-            let _ = written.set(NodeRules::new(self.mode, self.services(family), &node));
+            let _ = written.set(self.written(&node));
         }
-        written.get()
+        written.get().map(|rules| &**rules)
+    }
+
+    /// The rules of a node, generated once for all nodes where kube-proxy writes the same on each.
+    fn written(&self, node: &ProxyNode) -> Rc<NodeRules> {
+        let services = self.services(node.family);
+        let generate = || Rc::new(NodeRules::new(self.mode, services, node));
+        // In the other modes sets name the node's own addresses.
+        if self.mode == ProxyMode::Iptables && services.are_alike_on_nodes() {
+            self.shared.of(node.family).get_or_init(generate).clone()
+        } else {
+            generate()
+        }
     }
 
     /// The lists of clients that the rules of a node use, for both families.

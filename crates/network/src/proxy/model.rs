@@ -108,6 +108,14 @@ impl Services {
         self.endpoints.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether every node sends to the same endpoints and admits the same senders: no traffic policy is Local, no source range
+    /// may have the node's address, and no endpoint is for some nodes.
+    pub fn are_alike_on_nodes(&self) -> bool {
+        let is_for_some = |endpoint: &EndpointInfo| !(endpoint.node_hints.is_empty() && endpoint.zone_hints.is_empty());
+        let is_alike = |port: &ServicePortInfo| !port.uses_local_endpoints() && port.source_ranges.is_empty();
+        self.ports.values().all(is_alike) && !self.endpoints.values().flatten().any(is_for_some)
+    }
+
     /// The number of endpoints of all Service ports.
     pub fn total_endpoints(&self) -> usize {
         self.ports.keys().map(|name| self.endpoints(name).len()).sum()
