@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Each package of the workspace and the packages of the workspace it may import.
-const LAYERS: [(&str, &[&str]); 17] = [
+const LAYERS: [(&str, &[&str]); 18] = [
     ("playground-base", &[]),
     ("playground-yaml", &[]),
     ("playground-api", &["playground-base"]),
@@ -45,10 +45,14 @@ const LAYERS: [(&str, &[&str]); 17] = [
             "playground-kubectl",
         ],
     ),
-    ("playground-wasm", &["playground"]),
+    ("playground-heap", &[]),
+    ("playground-wasm", &["playground-heap", "playground"]),
     ("playground-cli", &["playground"]),
     ("playground-words", &["playground-base"]),
-    ("playground-web", &["playground-base", "playground", "playground-words"]),
+    (
+        "playground-web",
+        &["playground-base", "playground", "playground-heap", "playground-words"],
+    ),
     ("playground-pages", &["playground", "playground-web"]),
     ("xtask", &["playground-base", "playground-words"]),
     ("playground-testing", &["playground-api", "playground-cluster"]),

@@ -1,5 +1,7 @@
 //! The playground in the browser.
 
+use heap as _;
+
 fn main() {
     playground_web::start();
 }

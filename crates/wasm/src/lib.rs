@@ -1,11 +1,12 @@
 //! The JavaScript boundary: one handle, [`Playground`], and the plain values it takes and gives.
 //!
-//! May import: playground.
+//! May import: playground, heap.
 //! Invariant: decides nothing. Bad YAML, unknown names and refused objects are ordinary results; only misuse of the API throws.
 #![warn(missing_docs)]
 
 mod wire;
 
+use heap as _;
 use playground::{Act, Micros, ObjectKey, Scenario, Session, View, share};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
