@@ -182,7 +182,8 @@ test('a thousand requests at once are counted beside what is likely', async () =
     await page.getByRole('button', { name: 'Send 1,000 at once' }).click();
     const chart = page.getByRole('region', { name: 'Many at once' });
     await chart.getByText('1,000 answered').waitFor();
-    assert.equal(await chart.getByRole('listitem', { name: /^back-end-\d: \d+ requests, 3\d\.\d percent, expected 33\.3 percent/ }).count(), 3);
+    // They are drawn by the moment: of a thousand, a third differs by 1.5 percent, seldom by 5.
+    assert.equal(await chart.getByRole('listitem', { name: /^back-end-\d: \d+ requests, (2[5-9]|3\d|4[01])\.\d percent, expected 33\.3 percent/ }).count(), 3);
     await picture(page, 'at-once');
   });
 });
