@@ -178,12 +178,13 @@ test('a word of an output that is pointed at is lit, and clicked is shown in the
 test('a thousand requests at once are counted beside what is likely', async () => {
   await withPage({}, async (page) => {
     await pause(page);
+    // They are drawn by the moment: at this one, always the same.
+    await page.getByRole('slider', { name: 'Time' }).press('Home');
     await open(page, 'spread');
     await page.getByRole('button', { name: 'Send 1,000 at once' }).click();
     const chart = page.getByRole('region', { name: 'Many at once' });
     await chart.getByText('1,000 answered').waitFor();
-    // They are drawn by the moment: of a thousand, a third differs by 1.5 percent, seldom by 5.
-    assert.equal(await chart.getByRole('listitem', { name: /^back-end-\d: \d+ requests, (2[5-9]|3\d|4[01])\.\d percent, expected 33\.3 percent/ }).count(), 3);
+    assert.equal(await chart.getByRole('listitem', { name: /^back-end-\d: \d+ requests, 3\d\.\d percent, expected 33\.3 percent/ }).count(), 3);
     await picture(page, 'at-once');
   });
 });
