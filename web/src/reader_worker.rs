@@ -1,7 +1,7 @@
 //! The reader in a worker: a second instance of this program, which the page can end.
 
 use crate::host::{self, Timeout};
-use crate::live::{Live, Loss, ReaderPlace};
+use crate::live::{Live, Loss, Patience, ReaderPlace};
 use crate::say;
 use js_sys::{Array, Function, Uint8Array};
 use playground::seam::{Command, Mirror, Update, from_bytes, handle, to_bytes};
@@ -10,8 +10,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 
-/// A command that takes longer is stopped.
-const LONGEST_MS: i32 = 2_000;
 /// A worker that takes longer to start is given up.
 const LONGEST_START_MS: i32 = 20_000;
 /// A command that takes longer is told of, with a way to stop it.
@@ -51,6 +49,7 @@ struct Beside {
     worker: RefCell<Option<RunningWorker>>,
     /// What it is sent once it is ready.
     held: RefCell<Option<Uint8Array>>,
+    patience: Cell<Patience>,
     /// When the command that it works on is told of, and when it is stopped.
     timers: RefCell<Vec<Timeout>>,
 }
@@ -69,7 +68,8 @@ impl Drop for RunningWorker {
 }
 
 impl ReaderPlace for Beside {
-    fn send(self: Rc<Self>, command: &Command) -> Option<Update> {
+    fn send(self: Rc<Self>, command: &Command, patience: Patience) -> Option<Update> {
+        self.patience.set(patience);
         let bytes = Uint8Array::from(to_bytes(command).as_slice());
         let is_ready = self
             .worker
@@ -184,7 +184,7 @@ impl Beside {
                 live.set_slow(true);
             }
         });
-        let over = after(LONGEST_MS, |place| place.lost(Loss::TooLong));
+        let over = after(self.patience.get().seconds() * 1_000, |place| place.lost(Loss::TooLong));
         self.timers.replace(slow.into_iter().chain(over).collect());
     }
 

@@ -80,8 +80,11 @@ pub fn apply(mut cluster: Cluster, text: &str, fault: Option<&LessonFault>, docu
         let moved = told.diagnostics.into_iter().map(|it| it.moved(placed.origin));
         reading.diagnostics.extend(moved);
     }
-    cluster.settle_cached(&mut documents.settled);
-    let mut applied = Applied::new(cluster, reading);
+    let is_same = cluster.settle_cached(&mut documents.settled);
+    let mut applied = Applied {
+        is_same,
+        ..Applied::new(cluster, reading)
+    };
     applied.advise(text, created);
     applied.reading.count_errors();
     over_limit::limit_diagnostics(&mut applied.reading.diagnostics);
@@ -96,6 +99,8 @@ pub struct Applied {
     pub world: Rc<World>,
     /// What applying the text came to.
     pub reading: Reading,
+    /// Whether it is the cluster that the text before made.
+    pub is_same: bool,
 }
 
 impl Applied {
@@ -104,6 +109,7 @@ impl Applied {
             world: Rc::new(World::of(&cluster)),
             cluster,
             reading,
+            is_same: false,
         }
     }
 

@@ -104,3 +104,27 @@ fn an_hour_of_many_requests_takes_a_bounded_amount_of_memory() {
     let sent = session.requests(Micros::from_seconds(3_600)).len();
     assert!((1_799_900..1_800_100).contains(&sent), "{sent}");
 }
+
+#[test]
+fn many_edits_of_a_living_cluster_take_a_bounded_amount_of_memory() {
+    let _alone = ALONE.lock();
+    let mut session = session(Traffic::Auto);
+    let mut taken = Vec::new();
+    for edit in 1..=100_u64 {
+        let at = Micros::from_seconds(edit * 70);
+        session.run(at);
+        // As one types while the clock goes on: a number up and down, and a space that changes nothing.
+        let text = match edit % 4 {
+            0 => churn::CHURN.to_owned(),
+            1 => churn::CHURN.replace("replicas: 10", "replicas: 11"),
+            2 => churn::CHURN.replace("replicas: 10", "replicas: 12"),
+            _ => format!("{} ", churn::CHURN),
+        };
+        session.set_text(at, text);
+        if edit % 10 == 0 {
+            taken.push((edit, LIVE.load(Ordering::Relaxed) / 1_000_000));
+        }
+    }
+    println!("{taken:?}");
+    assert!(taken.iter().all(|(_, megabytes)| *megabytes <= MOST), "{taken:?}");
+}

@@ -19,11 +19,16 @@ pub fn UnreadNotice(props: &Props) -> Html {
         let copy = move |_| dispatch.emit(Action::CopyText(report.clone()));
         html! { <button class="fix" type="button" onclick={copy}>{ say::unread_report() }</button> }
     });
+    let again_label = if props.unread.is_long {
+        say::unread_longer()
+    } else {
+        say::unread_again()
+    };
     html! {
         <div class="unread" role="alert">
             <p>{ &props.unread.words }</p>
             <p class="fixes">
-                <button class="fix" type="button" onclick={again}>{ say::unread_again() }</button>
+                <button class="fix" type="button" onclick={again}>{ again_label }</button>
                 { report.unwrap_or_default() }
             </p>
         </div>

@@ -1,6 +1,6 @@
 //! What the reader is to do, one command at a time, and what it led to.
 
-use super::place::Here;
+use super::place::{Here, Patience};
 use super::{Live, OnReading};
 use playground::seam::{Command, Done, Task, Update};
 use playground::{Reader, Scenario};
@@ -63,9 +63,25 @@ impl Live {
                 self.note_reading(Some(text));
             }
             let place = self.place.borrow().clone();
-            if let Some(update) = place.send(&command) {
+            let patience = self.patience_with(&command.task);
+            if let Some(update) = place.send(&command, patience) {
                 self.take_over(update);
             }
+        }
+    }
+
+    /// Gives the text that is read next the time that it takes.
+    pub fn be_patient(&self) {
+        self.patience.set(Patience::Long);
+    }
+
+    fn patience_with(&self, task: &Task) -> Patience {
+        match task {
+            Task::Text(_) | Task::Open(_) => {
+                self.given.set(self.patience.take());
+                self.given.get()
+            }
+            _ => Patience::Usual,
         }
     }
 

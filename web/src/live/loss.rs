@@ -1,6 +1,6 @@
 //! Commands that are not done, and how another reader goes on.
 
-use super::Live;
+use super::{Live, Patience};
 use playground::seam::{Command, Task};
 use playground::{Micros, Scenario, TextStatus};
 
@@ -22,6 +22,8 @@ pub(super) struct LastGood {
     scenario: Scenario,
     /// The last text that was read.
     read: String,
+    /// What that took.
+    patience: Patience,
     /// The command that opens it again.
     pub(super) opened_by: Option<u64>,
 }
@@ -56,6 +58,7 @@ impl Live {
         }
         queue.push_front(again(number, Task::Open(good.scenario.clone())));
         drop(queue);
+        self.patience.set(good.patience);
         self.good.replace(good);
         self.lost.borrow_mut().push((command, loss));
         self.send_next();
@@ -77,6 +80,7 @@ impl Live {
         };
         if let Some(text) = text {
             good.read.clone_from(text);
+            good.patience = self.given.get();
         }
         let session = self.session.borrow();
         let made = if matches!(session.text_status(), TextStatus::LastGood { .. }) {

@@ -13,7 +13,7 @@ mod tests;
 mod watchers;
 
 pub use loss::Loss;
-pub use place::ReaderPlace;
+pub use place::{Patience, ReaderPlace};
 pub use playing::{LONGEST_FRAME_MS, LOOKAHEAD, SPEEDS};
 pub use watchers::Subscription;
 
@@ -46,6 +46,10 @@ pub struct Live {
     /// Commands that were not done, until somebody asks.
     lost: RefCell<Vec<(Command, Loss)>>,
     good: RefCell<LastGood>,
+    /// For the next text.
+    patience: Cell<Patience>,
+    /// What the last text was given.
+    given: Cell<Patience>,
     /// Whether the reader works on a command for long.
     slow: Cell<bool>,
     /// Counts the sessions played so far.
@@ -84,6 +88,8 @@ impl Live {
             done: RefCell::default(),
             lost: RefCell::default(),
             good: RefCell::default(),
+            patience: Cell::default(),
+            given: Cell::default(),
             slow: Cell::new(false),
             generation: Cell::new(0),
             playhead: Cell::new(Micros::ZERO),

@@ -5,10 +5,30 @@ use playground::{Reader, Scenario};
 use std::cell::RefCell;
 use std::rc::Rc;
 
+/// How long the reader may work on a command.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Patience {
+    /// As long as nobody minds.
+    #[default]
+    Usual,
+    /// For a text that took longer, and that somebody wants to see all the same.
+    Long,
+}
+
+impl Patience {
+    /// After how many seconds the reader is stopped.
+    pub const fn seconds(self) -> i32 {
+        match self {
+            Self::Usual => 2,
+            Self::Long => 60,
+        }
+    }
+}
+
 /// Where the reader works.
 pub trait ReaderPlace {
     /// Takes a command; returns the update if the reader works on this thread, else it comes later.
-    fn send(self: Rc<Self>, command: &Command) -> Option<Update>;
+    fn send(self: Rc<Self>, command: &Command, patience: Patience) -> Option<Update>;
 
     /// Ends the reader, whatever it does, and starts another.
     fn restart(self: Rc<Self>);
@@ -18,7 +38,7 @@ pub trait ReaderPlace {
 pub(super) struct Here(pub Rc<RefCell<Reader>>);
 
 impl ReaderPlace for Here {
-    fn send(self: Rc<Self>, command: &Command) -> Option<Update> {
+    fn send(self: Rc<Self>, command: &Command, _: Patience) -> Option<Update> {
         Some(handle(&mut self.0.borrow_mut(), command.clone()))
     }
 

@@ -1,7 +1,7 @@
 //! A reader that works elsewhere, for as long as it takes, and perhaps never ends.
 
 use super::*;
-use crate::live::{Loss, ReaderPlace};
+use crate::live::{Loss, Patience, ReaderPlace};
 use crate::scenarios;
 use playground::seam::{Command, Mirror, Task, Update, handle};
 use playground::{Micros, Reader};
@@ -12,10 +12,12 @@ struct Elsewhere {
     reader: RefCell<Reader>,
     command: RefCell<Option<Command>>,
     texts: Cell<u32>,
+    patience: Cell<Patience>,
 }
 
 impl ReaderPlace for Elsewhere {
-    fn send(self: Rc<Self>, command: &Command) -> Option<Update> {
+    fn send(self: Rc<Self>, command: &Command, patience: Patience) -> Option<Update> {
+        self.patience.set(patience);
         self.texts
             .set(self.texts.get() + u32::from(matches!(command.task, Task::Text(_))));
         self.command.replace(Some(command.clone()));
@@ -40,6 +42,7 @@ impl Desk {
             reader: RefCell::new(Reader::new(Scenario::default())),
             command: RefCell::default(),
             texts: Cell::new(0),
+            patience: Cell::default(),
         });
         let live = Live::new(Mirror::default(), place.clone());
         let state = AppState::open(opening, &live);
@@ -137,6 +140,26 @@ fn a_text_that_takes_too_long_is_kept_unread_and_the_last_good_cluster_stays() {
     desk.settle();
     assert_eq!(desk.state.unread, None);
     assert_eq!(desk.state.scenario(&desk.live).acts.len(), 2);
+}
+
+#[test]
+fn a_text_that_took_too_long_is_given_more_time_when_somebody_asks_for_it() {
+    let mut desk = opened();
+    desk.act(Action::Edit("kind: Endless".to_owned()));
+    assert_eq!(desk.place.patience.get(), Patience::Usual);
+    desk.lose(Loss::TooLong);
+    desk.settle();
+    assert!(desk.state.unread.as_ref().is_some_and(|unread| unread.is_long));
+    desk.act(Action::ReadAgain);
+    assert_eq!(desk.place.patience.get(), Patience::Long);
+    desk.settle();
+    assert_eq!(desk.state.unread, None);
+    desk.act(Action::Run("kubectl get pods".to_owned()));
+    desk.lose(Loss::TooLong);
+    assert_eq!(desk.place.patience.get(), Patience::Long, "the text is read once more");
+    desk.settle();
+    desk.act(Action::Edit("kind: Short".to_owned()));
+    assert_eq!(desk.place.patience.get(), Patience::Usual);
 }
 
 #[test]

@@ -15,6 +15,8 @@ use std::rc::Rc;
 pub struct Unread {
     /// In a sentence or two.
     pub words: String,
+    /// Whether it took too long, and may be given more time.
+    pub is_long: bool,
     /// What to send to whoever mends the playground.
     pub report: Option<String>,
     /// What the text belongs to, if all of it is not read.
@@ -28,6 +30,7 @@ impl AppState {
         live.session.borrow_mut().set_text(scenario.text.clone());
         self.unread = Some(Unread {
             words: say::unread_crashed().to_owned(),
+            is_long: false,
             report: None,
             scenario: Some(Rc::new(scenario)),
         });
@@ -55,6 +58,9 @@ pub(super) fn read(state: &mut AppState, live: &Live, text: String) {
 }
 
 pub(super) fn read_again(state: &mut AppState, live: &Live) -> Vec<Effect> {
+    if state.unread.as_ref().is_some_and(|unread| unread.is_long) {
+        live.be_patient();
+    }
     let text = live.session.borrow().text().to_owned();
     read(state, live, text);
     changed(state, live)
@@ -126,6 +132,7 @@ impl AppState {
         };
         self.unread = Some(Unread {
             words,
+            is_long: *loss == Loss::TooLong,
             report,
             scenario,
         });

@@ -14,12 +14,16 @@ pub struct SettleCache {
 
 impl Cluster {
     /// Settles as [`Cluster::settle`] does; reuses what is cached if this cluster differs from it only in its Services.
-    pub fn settle_cached(&mut self, cache: &mut Option<SettleCache>) {
+    ///
+    /// Returns whether it does not differ from it at all.
+    pub fn settle_cached(&mut self, cache: &mut Option<SettleCache>) -> bool {
         let before = self.clone();
+        let mut is_same = false;
         if let Some(known) = cache
             .as_ref()
             .filter(|known| !known.after.tools.asks_services && self.is_same_but_for_services(&known.before))
         {
+            is_same = self.tools.has_same_services(&known.before.tools);
             let mut after = known.after.clone();
             after.tools.copy_services(&self.tools.store);
             for service in self.tools.queue.take_services() {
@@ -34,6 +38,7 @@ impl Cluster {
             after: self.clone(),
         });
         self.settle();
+        is_same
     }
 
     fn is_same_but_for_services(&self, other: &Self) -> bool {

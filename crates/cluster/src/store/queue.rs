@@ -130,6 +130,10 @@ impl Queue {
             && (doubted, awaiting) == (&other.doubted, &other.awaiting)
             && timers.iter().eq(other.timers.iter())
     }
+
+    pub(crate) fn has_same_services(&self, other: &Self) -> bool {
+        self.services == other.services
+    }
 }
 
 fn but_services(changed: &Keys) -> impl Iterator<Item = &(Kind, ObjectKey)> {

@@ -328,7 +328,9 @@ impl Store {
                         let mut pairs = table.values().zip(others.values());
                         pairs.all(|(one, other)| {
                             Rc::ptr_eq(one, other)
-                                || *kind == Kind::Service && one.key == other.key && one.order == other.order
+                                || one.key == other.key
+                                    && one.order == other.order
+                                    && (*kind == Kind::Service || one.value == other.value)
                         })
                     }
             })
@@ -338,6 +340,17 @@ impl Store {
             && silent == &other.silent
             && tables.len() == other.tables.len()
             && tables.iter().all(|(kind, table)| alike(kind, table))
+    }
+
+    /// Whether the Services are the same, in the order of their names.
+    pub(super) fn has_same_services(&self, other: &Self) -> bool {
+        let mut others = other.all(Kind::Service);
+        let mut alike = self.all(Kind::Service).map(|service| {
+            others.next().is_some_and(|other| {
+                Rc::ptr_eq(service, other) || service.key == other.key && service.value == other.value
+            })
+        });
+        alike.all(|is_alike| is_alike) && others.next().is_none()
     }
 }
 

@@ -593,6 +593,10 @@ impl Tools {
             && queue.is_same_but_for_services(&other.queue)
             && store.is_same_but_for_services(&other.store)
     }
+
+    pub(crate) fn has_same_services(&self, other: &Self) -> bool {
+        self.store.has_same_services(&other.store) && self.queue.has_same_services(&other.queue)
+    }
 }
 
 /// Whether two states of who manages an object are the same as far as they were noted.

@@ -127,7 +127,8 @@ impl Reader {
     }
 }
 
-/// Lets every other of the older epochs that time brought share the state of the one before, once too many have one of their own.
+/// Lets every other of the older epochs that time or an edit brought share the state of the one before, once too many have one of
+/// their own.
 /// Returns the places of all that do.
 fn thin(epochs: &mut [Epoch]) -> Vec<u32> {
     let pairs = epochs.iter().zip(epochs.iter().skip(1));
@@ -142,7 +143,7 @@ fn thin(epochs: &mut [Epoch]) -> Vec<u32> {
     for (place, epoch) in (0..).zip(epochs.iter_mut().take(older)) {
         let was = epoch.snapshot.clone();
         if let Some((was_before, now_before)) = &before
-            && matches!(epoch.cause, Cause::Time | Cause::Proxy)
+            && matches!(epoch.cause, Cause::Text | Cause::Time | Cause::Proxy)
         {
             if !Rc::ptr_eq(&was, was_before) {
                 is_kept = !is_kept;
@@ -198,8 +199,8 @@ fn with_what_time_brings(epochs: Vec<Epoch>, end: Micros) -> Vec<Epoch> {
     let mut epochs = epochs.into_iter().peekable();
     while let Some(mut epoch) = epochs.next() {
         let until = epochs.peek().map(|next| next.from);
-        while let Some(due) = epoch.snapshot.due().filter(|due| *due <= epoch.from) {
-            epoch.snapshot = Rc::new(epoch.snapshot.at(due));
+        if epoch.snapshot.due().is_some_and(|due| due <= epoch.from) {
+            epoch.snapshot = Rc::new(epoch.snapshot.at(epoch.from));
         }
         let mut last = epoch.snapshot.clone();
         all.push(epoch);

@@ -193,23 +193,36 @@ impl Reader {
             cluster,
             world,
             reading,
+            is_same,
         } = reading::apply(self.fresh.clone(), &text, fault.as_ref(), &mut self.documents);
         self.scenario.text = text;
-        // What a command makes of the editor's text may be another thing now.
-        self.performed.clear();
         self.reading = reading;
         let (objects, errors) = (self.reading.objects, self.reading.errors);
-        let never_good = matches!(self.text_status, TextStatus::Partial { .. });
+        let was = self.text_status;
+        let never_good = matches!(was, TextStatus::Partial { .. });
         self.text_status = match (errors, never_good) {
             (0, _) => TextStatus::Applied { objects },
             (_, true) => TextStatus::Partial { objects, errors },
             (_, false) => TextStatus::LastGood { errors },
         };
-        if !matches!(self.text_status, TextStatus::LastGood { .. }) {
-            self.base = Snapshot::new(cluster, world, self.scenario.proxy);
-            self.rebuild(at, Cause::Text);
+        if is_same && !matches!(was, TextStatus::LastGood { .. }) && self.goes_on(at) {
+            self.retarget(at);
+        } else {
+            // What a command makes of the editor's text may be another thing now.
+            self.performed.clear();
+            if !matches!(self.text_status, TextStatus::LastGood { .. }) {
+                self.base = Snapshot::new(cluster, world, self.scenario.proxy);
+                self.rebuild(at, Cause::Text);
+            }
         }
         self.revision += 1;
+    }
+
+    /// Whether from this moment on the cluster is that of the newest text, with nothing done to it by commands, which may read the text.
+    fn goes_on(&self, at: Micros) -> bool {
+        let newest = self.epochs.iter().rfind(|epoch| epoch.cause == Cause::Text);
+        let commanded = |done: &TimedAct| matches!(done.act, Act::Kubectl(_));
+        newest.is_some_and(|epoch| epoch.from <= at) && !self.scenario.acts.iter().any(commanded)
     }
 
     /// The scenario document of a text, or the last one and what is wrong with this.
