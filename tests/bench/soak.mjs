@@ -16,7 +16,9 @@ const text =
   'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n' +
   workload('Deployment', 'web', `{replicas: 5, ${pods('web', 'image: nginx')}}`) +
   workload('Deployment', 'crashes', `{replicas: 5, ${pods('crashes', "image: busybox, command: [sh, -c, 'sleep 20; exit 1']")}}`) +
-  workload('CronJob', 'tick', "{schedule: '* * * * *', jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: busybox, command: ['true']}]}}}}}");
+  workload('CronJob', 'tick', "{schedule: '* * * * *', jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: busybox, command: ['true']}]}}}}}") +
+  // Keys change its end: it is another cluster at each.
+  '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: typed}\ndata:\n  word: a';
 const scenario = { text, nodes: 3, view: { speed: 10_000 } };
 
 const server = await serve();
@@ -24,12 +26,14 @@ const browser = await launch();
 const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block' });
 await context.addInitScript(knowsTheStory);
 const page = await context.newPage();
+const inspector = await context.newCDPSession(page);
 const errors = [];
 page.on('pageerror', (error) => errors.push(error.message));
 const link = deflateRawSync(Buffer.from(JSON.stringify(scenario))).toString('base64url');
 await page.goto(`http://127.0.0.1:${server.address().port}${folder}#v1.d.${link}`);
 await page.locator('.cm-content').waitFor({ timeout: 60_000 });
 const cdp = await browser.newBrowserCDPSession();
+const reader = await inspectReader();
 
 await page.evaluate(() => {
   globalThis.soak = { frames: [], keys: [] };
@@ -46,13 +50,13 @@ await page.evaluate(() => {
   }, { capture: true });
 });
 
-console.log('| minute | clock | memory of the page, MB | keys: median, 95th percentile, longest, ms | frames a second | frames over 100 ms, longest, ms |\n|---|---|---|---|---|---|');
+console.log('| minute | clock | memory of the page, MB | WebAssembly of page, of reader, MB | keys: median, 95th percentile, longest, ms | frames a second | frames over 100 ms, longest, ms |\n|---|---|---|---|---|---|---|');
 for (let minute = 1; minute <= minutes; minute++) {
   const end = Date.now() + 60_000;
   await page.locator('.cm-content').focus();
+  await page.keyboard.press('Control+End');
   for (let key = 0; Date.now() < end; key++) {
-    // A space and its removal: a text that says the same, read at each key.
-    await page.keyboard.press(key % 2 ? 'Backspace' : 'Space');
+    await page.keyboard.press(key % 2 ? 'Backspace' : 'b');
     await page.waitForTimeout(700);
   }
   const { frames, keys, clock } = await page.evaluate(() => {
@@ -64,7 +68,7 @@ for (let minute = 1; minute <= minutes; minute++) {
   const of = (share) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]);
   const seconds = frames.reduce((sum, span) => sum + span, 0) / 1_000;
   const slow = frames.filter((span) => span > 100);
-  console.log(`| ${minute} | ${clock} | ${await memory()} | ${of(0.5)}, ${of(0.95)}, ${of(1)} | ${Math.round(frames.length / seconds)} | ${slow.length}, ${Math.round(Math.max(...frames))} |`);
+  console.log(`| ${minute} | ${clock} | ${await memory()} | ${await modules()} | ${of(0.5)}, ${of(0.95)}, ${of(1)} | ${Math.round(frames.length / seconds)} | ${slow.length}, ${Math.round(Math.max(...frames))} |`);
 }
 await browser.close();
 server.closeAllConnections();
@@ -83,4 +87,35 @@ async function memory() {
     }
   });
   return Math.round(held.reduce((sum, kilobytes) => sum + kilobytes, 0) / 1_024);
+}
+
+/** What sends the commands of the inspector to the reader's worker. */
+async function inspectReader() {
+  const answers = new Map();
+  const attached = new Promise((done) => inspector.on('Target.attachedToTarget', ({ sessionId }) => done(sessionId)));
+  inspector.on('Target.receivedMessageFromTarget', ({ message }) => {
+    const { id, result } = JSON.parse(message);
+    answers.get(id)?.(result);
+  });
+  await inspector.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
+  const sessionId = await attached;
+  return (method, params = {}) =>
+    new Promise((done) => {
+      const id = answers.size + 1;
+      answers.set(id, done);
+      inspector.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method, params }) });
+    });
+}
+
+/** What both instances of the module hold, in megabytes. */
+async function modules() {
+  const page = (method, params) => inspector.send(method, params);
+  const sizes = await Promise.all([page, reader].map(async (send) => {
+    const { result: prototype } = await send('Runtime.evaluate', { expression: 'WebAssembly.Memory.prototype' });
+    const { objects } = await send('Runtime.queryObjects', { prototypeObjectId: prototype.objectId });
+    const sum = 'function() { return this.reduce((sum, { buffer }) => sum + buffer.byteLength, 0); }';
+    const { result } = await send('Runtime.callFunctionOn', { objectId: objects.objectId, functionDeclaration: sum, returnByValue: true });
+    return (result.value / 2 ** 20).toFixed(1);
+  }));
+  return sizes.join(', ');
 }

@@ -1,10 +1,12 @@
-// The recipes of docs/embedding.md, rendered by what renders them elsewhere: CommonMark, MDX in React, reveal.js.
+// The recipes of docs/embedding.md, rendered by what renders them elsewhere: CommonMark, MDX in React, reveal.js;
+// and pages that mdBook and Docusaurus wrote from them (tests/recipes/rendered).
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { address, picture, until, useBrowser, withPage } from './browser.mjs';
 
 useBrowser();
@@ -13,15 +15,61 @@ const folder = fileURLToPath(new URL('../recipes/', import.meta.url));
 const require = createRequire(`${folder}package.json`);
 const load = (name) => import(pathToFileURL(require.resolve(name)));
 const document = readFileSync(new URL('../../docs/embedding.md', import.meta.url), 'utf8');
+const lesson = readFileSync(new URL('../../docs/ten-minutes.md', import.meta.url), 'utf8');
 
-/** The snippet of a recipe, with the address of this test's playground; `link` takes the place of the link. */
-function snippet(recipe, link = '') {
+/** The first snippet of a recipe, or a later one. */
+function snippet(recipe, link = '', which = 0) {
   const [, rest] = document.split(`**${recipe}**`);
-  return /^```\w+\n([\s\S]*?)^```$/m
-    .exec(rest)[1]
-    .replaceAll('https://YOUR-HOST/playground/', address())
-    .replaceAll('#v1.…', link);
+  const snippets = [...rest.matchAll(/^```\w+\n([\s\S]*?)^```$/gm)];
+  return addressed(snippets[which][1], link);
 }
+
+/** With the address of this test's playground; `link` takes the place of the link. */
+function addressed(text, link = '') {
+  return text.replaceAll('https://YOUR-HOST/playground/', address()).replaceAll('#v1.…', link);
+}
+
+/** The YAML of the recipe for Markdown. */
+function recipe() {
+  return /<pre>\n([\s\S]*?)<\/pre>/.exec(snippet('Markdown that takes HTML'))[1];
+}
+
+/**
+ * Opens a page that a tool wrote from the recipes, as `/book/`.
+ * Sheets and scripts of the tool's theme are empty here.
+ */
+async function rendered(page, tool, link) {
+  const html = readFileSync(`${folder}rendered/${tool}/services.html`, 'utf8');
+  await page.route(address('book/**'), (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname.endsWith('/book/')) return route.fulfill({ contentType: 'text/html; charset=utf-8', body: addressed(html, link) });
+    return route.fulfill({ contentType: pathname.endsWith('.css') ? 'text/css' : 'text/javascript', body: '' });
+  });
+  await page.goto(address('book/'));
+}
+
+/** The text that a frame was asked to open. */
+async function asked(frame) {
+  const [, data] = (await frame.getAttribute('src')).split('#v1.d.');
+  return JSON.parse(inflateRawSync(Buffer.from(data, 'base64url'))).text;
+}
+
+/** YAML of which a tool for Markdown would like to make something else. */
+const ODD = `apiVersion: v1
+kind: Service
+metadata:
+  name: odd
+  annotations:
+    words: "*one* **two** _three_ 'four' -- five... \`six\` {{seven}} {eight} <nine> &amp; [ten](eleven)"
+
+
+    # - an indented comment after two empty lines
+    more: "https://example.org/ :smile: ~~twelve~~ $thirteen$"
+spec:
+  selector: { app: shop }
+  ports:
+  - port: 80
+`;
 
 /** Serves a page of a course at the playground's own site. */
 async function course(page, body, head = '') {
@@ -46,21 +94,67 @@ test('Markdown: CommonMark leaves the element and its YAML as they are, empty li
   });
 });
 
-test('MDX, as Docusaurus renders it by React', async () => {
+test('a page of mdBook 0.5.4: each element is alive, with its YAML whole, and tells the grade', async () => {
+  await withPage({ goto: false }, async (page) => {
+    await rendered(page, 'mdbook-0.5.4');
+    const frames = page.locator('service-playground iframe');
+    const shop = frames.first().contentFrame();
+    await shop.getByRole('button', { name: /shop-1/ }).first().waitFor();
+    const lines = await shop.locator('.cm-line').allTextContents();
+    assert.equal(lines.join('\n'), recipe());
+    const elements = page.locator('service-playground');
+    assert.equal(await elements.count(), 3);
+    await elements.nth(1).scrollIntoViewIfNeeded();
+    await frames.nth(1).contentFrame().getByRole('button', { name: 'Check' }).click();
+    await until(page, 'the page says the grade', async () => (await page.locator('#grade').textContent()) === '0 of 1');
+    assert.equal(await asked(frames.nth(1)), /^Save as `shop.yaml`:\n\n```yaml\n([\s\S]*?)^```$/m.exec(lesson)[1]);
+    await elements.nth(2).scrollIntoViewIfNeeded();
+    await frames.nth(2).contentFrame().locator('canvas').waitFor();
+    assert.equal(await asked(frames.nth(2)), ODD);
+    await picture(page, 'recipe-mdbook');
+  });
+});
+
+test('MDX, as React renders it: an element with a link, and a frame', async () => {
   const [{ evaluate }, runtime, { createElement }, { renderToStaticMarkup }] = await Promise.all(
     ['@mdx-js/mdx', 'react/jsx-runtime', 'react', 'react-dom/server'].map(load),
   );
-  const { default: Chapter } = await evaluate(`# Services\n\n${snippet('MDX')}\n\nAfter.\n`, { ...runtime.default, ...runtime });
+  const chapter = `# Services\n\n${snippet('MDX')}\n\nBetween.\n\n${snippet('MDX', '', 1)}\n\nAfter.\n`;
+  const { default: Chapter } = await evaluate(chapter, { ...runtime.default, ...runtime });
   const html = renderToStaticMarkup(createElement(Chapter));
   await withPage({ goto: false }, async (page) => {
-    await course(page, `<main>${html}</main>`);
-    const frame = page.frameLocator('iframe');
-    await frame.locator('canvas').waitFor();
-    await frame.getByRole('textbox', { name: /^services\.yaml\. Escape/ }).waitFor();
-    assert.equal(await page.locator('iframe').getAttribute('sandbox'), 'allow-scripts allow-popups allow-popups-to-escape-sandbox');
+    await course(page, `<main>${html}</main>`, `<script src="${address('service-playground.js')}" defer></script>`);
+    await bothAlive(page);
     await picture(page, 'recipe-mdx');
   });
 });
+
+test('a page of Docusaurus 3.10.2: element and frame are alive, and open the link', async () => {
+  const text = recipe();
+  const link = `#v1.d.${deflateRawSync(JSON.stringify({ text, seed: 7 })).toString('base64url')}`;
+  await withPage({ goto: false }, async (page) => {
+    await rendered(page, 'docusaurus-3.10.2', link);
+    for (const frame of await bothAlive(page)) {
+      assert.equal(await asked(frame), text);
+      assert.equal((await frame.contentFrame().locator('.cm-line').allTextContents()).join('\n'), text);
+    }
+    await picture(page, 'recipe-docusaurus');
+  });
+});
+
+/** The frame of the element and the one without, once each shows YAML and map. */
+async function bothAlive(page) {
+  const inElement = page.locator('service-playground iframe');
+  const alone = page.locator('iframe[sandbox]');
+  assert.equal(await alone.getAttribute('sandbox'), 'allow-scripts allow-popups allow-popups-to-escape-sandbox');
+  await page.locator('service-playground').scrollIntoViewIfNeeded();
+  for (const frame of [inElement, alone]) {
+    await frame.scrollIntoViewIfNeeded();
+    await frame.contentFrame().locator('canvas').waitFor();
+    await frame.contentFrame().getByRole('textbox', { name: /^services\.yaml\. Escape/ }).waitFor();
+  }
+  return [inElement, alone];
+}
 
 test('reveal.js loads a frame with its slide, and clicks in the scaled slide meet what is seen', async () => {
   const dist = `${folder}node_modules/reveal.js/dist/`;

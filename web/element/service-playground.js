@@ -20,7 +20,8 @@ iframe{display:block;width:100%;border:0;height:420px}
 .still{max-height:420px;overflow:auto}
 button{position:absolute;right:12px;bottom:12px;min-height:40px;padding:0 16px;border:0;border-radius:8px;background:CanvasText;color:Canvas;font:600 14px system-ui,sans-serif;cursor:pointer}
 button:focus-visible{outline:2px solid CanvasText;outline-offset:2px}
-[hidden]{display:none!important}`;
+[hidden]{display:none!important}
+@media print{.still{max-height:none}button{display:none}}`;
 
 class ServicePlayground extends HTMLElement {
   static observedAttributes = ['theme', 'height'];
