@@ -30,7 +30,8 @@ for (const pods of [100, 1000]) {
   await frames(`${pods} pods`);
 }
 await crowd(1000, 5400);
-await many();
+await many(10);
+await many(100);
 await browser.close();
 
 async function paste(text) {
@@ -84,22 +85,29 @@ async function crowd(pods, rate) {
   await frames(`${pods} pods and ${rate} requests a second`);
 }
 
-/** Opens a link to 10,000 pods on 100 nodes behind 1,000 Services, types, and drags the map about. */
-async function many() {
+/** Opens a link to 10,000 pods on 100 nodes behind 1,000 Services of so many endpoints each, types, and drags the map about. */
+async function many(endpoints) {
+  const what = `10,000 pods behind 1,000 Services of ${endpoints}`;
+  const deployments = 10_000 / endpoints;
   const names = (count) => Array.from({ length: count }, (_, index) => index);
-  const service = (index) => `apiVersion: v1\nkind: Service\nmetadata:\n  name: web-${index}\nspec:\n  selector:\n    app: web-${index % 100}\n  ports:\n    - port: 80\n`;
+  const service = (index) => `apiVersion: v1\nkind: Service\nmetadata:\n  name: web-${index}\nspec:\n  selector:\n    app: web-${index % deployments}\n  ports:\n    - port: 80\n`;
   const labels = (index) => `{app: web-${index}}`;
-  const workload = (index) => `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web-${index}\nspec:\n  replicas: 100\n  selector: {matchLabels: ${labels(index)}}\n  template: {metadata: {labels: ${labels(index)}}, spec: {containers: [{name: web, image: nginx}]}}\n`;
-  const text = [...names(1000).map(service), ...names(100).map(workload)].join('---\n');
+  const workload = (index) => `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web-${index}\nspec:\n  replicas: ${endpoints}\n  selector: {matchLabels: ${labels(index)}}\n  template: {metadata: {labels: ${labels(index)}}, spec: {containers: [{name: web, image: nginx}]}}\n`;
+  const text = [...names(1000).map(service), ...names(deployments).map(workload)].join('---\n');
   const link = deflateRawSync(Buffer.from(JSON.stringify({ text, nodes: 100 }))).toString('base64url');
   await page.goto('about:blank');
   const began = Date.now();
   await page.goto(`${url}#v1.d.${link}`);
-  const stopped = page.getByText('so it was stopped');
-  await stopped.or(page.locator('pre', { hasText: /^Name: +web-/m })).first().waitFor({ timeout: 60_000 });
-  if (await stopped.isVisible()) return console.log('a link to 10,000 pods behind 1,000 Services: the page stopped reading it');
-  console.log(`a link to 10,000 pods behind 1,000 Services → describe: ${Date.now() - began} ms`);
-  await keystrokes('10,000 pods behind 1,000 Services');
+  const longer = page.getByRole('button', { name: 'Give it a minute' });
+  const described = page.locator('pre', { hasText: /^Name: +web-/m });
+  await longer.or(described).first().waitFor({ timeout: 60_000 });
+  if (await longer.isVisible()) {
+    await longer.click();
+    console.log(`a link to ${what}: given more than 2 s`);
+  }
+  await described.waitFor({ timeout: 60_000 });
+  console.log(`a link to ${what} → describe: ${Date.now() - began} ms`);
+  await keystrokes(what);
   const { x, y, width, height } = await page.locator('canvas').first().boundingBox();
   await page.mouse.move(x + width / 2, y + height / 2);
   await page.mouse.down();
@@ -107,7 +115,7 @@ async function many() {
   const dragged = (async () => {
     for (let step = 0; isDragged; step++) await page.mouse.move(x + width / 2 + 80 * Math.sin(step / 9), y + height / 2 + 60 * Math.cos(step / 9));
   })();
-  await frames('10,000 pods, the map dragged about');
+  await frames(`${what}, the map dragged about`);
   isDragged = false;
   await dragged;
   await page.mouse.up();

@@ -50,7 +50,7 @@ await page.evaluate(() => {
   }, { capture: true });
 });
 
-console.log('| minute | clock | memory of the page, MB | WebAssembly of page, of reader, MB | keys: median, 95th percentile, longest, ms | frames a second | frames over 100 ms, longest, ms |\n|---|---|---|---|---|---|---|');
+console.log('| minute | clock | memory of the page, MB | WebAssembly of page, of reader, MB | readers | keys: median, 95th percentile, longest, ms | frames a second | frames over 100 ms, longest, ms |\n|---|---|---|---|---|---|---|---|');
 for (let minute = 1; minute <= minutes; minute++) {
   const end = Date.now() + 60_000;
   await page.locator('.cm-content').focus();
@@ -68,7 +68,7 @@ for (let minute = 1; minute <= minutes; minute++) {
   const of = (share) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]);
   const seconds = frames.reduce((sum, span) => sum + span, 0) / 1_000;
   const slow = frames.filter((span) => span > 100);
-  console.log(`| ${minute} | ${clock} | ${await memory()} | ${await modules()} | ${of(0.5)}, ${of(0.95)}, ${of(1)} | ${Math.round(frames.length / seconds)} | ${slow.length}, ${Math.round(Math.max(...frames))} |`);
+  console.log(`| ${minute} | ${clock} | ${await memory()} | ${await modules()} | ${reader.readers} | ${of(0.5)}, ${of(0.95)}, ${of(1)} | ${Math.round(frames.length / seconds)} | ${slow.length}, ${Math.round(Math.max(...frames))} |`);
 }
 await browser.close();
 server.closeAllConnections();
@@ -89,22 +89,29 @@ async function memory() {
   return Math.round(held.reduce((sum, kilobytes) => sum + kilobytes, 0) / 1_024);
 }
 
-/** What sends the commands of the inspector to the reader's worker. */
+/** What sends the commands of the inspector to the reader's worker, the newest if the page ended one, and counts them. */
 async function inspectReader() {
   const answers = new Map();
-  const attached = new Promise((done) => inspector.on('Target.attachedToTarget', ({ sessionId }) => done(sessionId)));
+  const send = (method, params = {}) =>
+    new Promise((done) => {
+      const id = answers.size + 1;
+      answers.set(id, done);
+      inspector.send('Target.sendMessageToTarget', { sessionId: send.session, message: JSON.stringify({ id, method, params }) });
+    });
+  send.readers = 0;
   inspector.on('Target.receivedMessageFromTarget', ({ message }) => {
     const { id, result } = JSON.parse(message);
     answers.get(id)?.(result);
   });
-  await inspector.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
-  const sessionId = await attached;
-  return (method, params = {}) =>
-    new Promise((done) => {
-      const id = answers.size + 1;
-      answers.set(id, done);
-      inspector.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method, params }) });
+  await new Promise((done) => {
+    inspector.on('Target.attachedToTarget', ({ sessionId }) => {
+      send.session = sessionId;
+      send.readers += 1;
+      done();
     });
+    inspector.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
+  });
+  return send;
 }
 
 /** What both instances of the module hold, in megabytes. */

@@ -265,11 +265,13 @@ impl Mirror {
         }
         let before = known.filter(|_| !question.is_of_text()).map(|(_, reply)| reply.clone());
         if asked.sent.get(&question) != Some(&state) {
-            asked.sent.insert(question.clone(), state);
+            let is_asked_again = asked.sent.insert(question.clone(), state).is_some();
             if let Some(ring) = asked.ring.as_ref().filter(|_| asked.new.is_empty()) {
                 ring();
             }
-            asked.new.retain(|(_, other)| *other != question);
+            if is_asked_again {
+                asked.new.retain(|(_, other)| *other != question);
+            }
             asked.new.push((at, question));
         }
         before

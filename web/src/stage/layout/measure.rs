@@ -23,7 +23,7 @@ impl Setting<'_, '_> {
 
     /// The least gap before a column.
     pub(super) fn least_gap(&self, index: usize) -> f64 {
-        let lanes = if self.lanes > 0 { 10.0 } else { 0.0 };
+        let lanes = if self.tracks.lanes() > 0 { 10.0 } else { 0.0 };
         match self.columns.get(index) {
             Some(column) if column.loose => self.s(18.0) + lanes,
             _ => self.s(STRIP) + lanes,
@@ -186,7 +186,7 @@ impl Setting<'_, '_> {
 
     /// The height under the rows of a district: lanes and its name.
     pub(super) fn foot(&self) -> f64 {
-        self.s(FOOT) + number(self.lanes) * 7.0
+        self.s(FOOT) + number(self.tracks.lanes()) * 7.0
     }
 
     /// The height of a column at a density, at one location or at all.

@@ -33,11 +33,14 @@ impl LayoutMemory {
             self.size = size;
         }
         scene.past.clone_from(&self.past);
+        let mut addresses: BTreeMap<&Who, Vec<IpAddr>> = BTreeMap::new();
         for (ip, who) in &scene.addresses {
-            for service in scene.interchanges.keys() {
-                if let Some(wire) = scene.wires.get(&WireId::Forward(service.clone(), who.clone())) {
-                    self.past.insert((service.clone(), *ip), wire.path.clone());
-                }
+            addresses.entry(who).or_default().push(*ip);
+        }
+        for (id, wire) in &scene.wires {
+            let WireId::Forward(service, who) = id else { continue };
+            for ip in addresses.get(who).into_iter().flatten() {
+                self.past.insert((service.clone(), *ip), wire.path.clone());
             }
         }
         scene

@@ -7,6 +7,7 @@ mod rails;
 mod rows;
 mod services;
 mod stations;
+mod tracks;
 mod words;
 
 use super::plan::{AskEdge, Location, MapColumn, MapPlan, Member};
@@ -15,6 +16,8 @@ use crate::say;
 use base::Order;
 use playground::{Node, ObjectKey, World};
 use std::collections::{BTreeMap, BTreeSet};
+
+use tracks::Tracks;
 
 pub use memory::LayoutMemory;
 
@@ -117,9 +120,10 @@ pub fn layout(world: &World, asks: &[AskEdge], view: &Viewport, memory: &mut Lay
         scale: view.text,
         ..LARGE
     });
+    let tracks = Tracks::new(&plan);
     let mut widest = None;
     for fit in asked.into_iter().chain(large).chain(FITS) {
-        let mut setting = Setting::new(&plan, world, view, fit, memory);
+        let mut setting = Setting::new((&plan, &tracks), world, view, fit, memory);
         let needed = setting.measure();
         if needed <= view.size.w {
             return memory.keep(setting.draw(needed), view.size);
@@ -191,6 +195,7 @@ struct ColumnSegment {
 
 struct Setting<'p, 'v> {
     plan: &'p MapPlan<'p>,
+    tracks: &'p Tracks<'p>,
     world: &'p World,
     view: &'v Viewport<'v>,
     fit: Fit,
@@ -201,9 +206,6 @@ struct Setting<'p, 'v> {
     headings: BTreeMap<usize, String>,
     names: BTreeMap<Who, String>,
     lines: Vec<usize>,
-    lanes: usize,
-    /// The column of each station.
-    stands: BTreeMap<Who, usize>,
     /// By Service, the length of the level part of its rails.
     stubs: Vec<f64>,
     /// By number of rows, the widest pitch at which no rail is too steep.
@@ -213,7 +215,7 @@ struct Setting<'p, 'v> {
 
 impl<'p, 'v> Setting<'p, 'v> {
     fn new(
-        plan: &'p MapPlan<'p>,
+        (plan, tracks): (&'p MapPlan<'p>, &'p Tracks<'p>),
         world: &'p World,
         view: &'v Viewport<'v>,
         fit: Fit,
@@ -251,8 +253,9 @@ impl<'p, 'v> Setting<'p, 'v> {
                 _ => Vec::new(),
             })
             .collect();
-        let mut setting = Self {
+        Self {
             plan,
+            tracks,
             world,
             view,
             fit,
@@ -262,17 +265,13 @@ impl<'p, 'v> Setting<'p, 'v> {
             headings: BTreeMap::new(),
             names: BTreeMap::new(),
             lines,
-            lanes: 0,
-            stands: stands(plan),
             stubs: Vec::new(),
             slants: BTreeMap::new(),
             scene: Scene {
                 scale: fit.scale,
                 ..Scene::default()
             },
-        };
-        setting.lanes = setting.lanes().len();
-        setting
+        }
     }
 
     fn s(&self, length: f64) -> f64 {
@@ -355,28 +354,6 @@ fn by_zone(world: &World) -> impl Iterator<Item = &Node> {
     let mut nodes: Vec<&Node> = world.nodes.iter().collect();
     nodes.order_by_key(|node| &node.zone);
     nodes.into_iter()
-}
-
-/// The column of each station.
-fn stands(plan: &MapPlan) -> BTreeMap<Who, usize> {
-    let mut stands = BTreeMap::new();
-    for (index, column) in plan.columns.iter().enumerate() {
-        match column {
-            MapColumn::Outside => {
-                stands.insert(Who::Outside, index);
-            }
-            MapColumn::Services(_) => {}
-            MapColumn::Stations(groups) => {
-                let members = groups.iter().filter_map(|group| plan.groups.get(*group));
-                stands.extend(
-                    members
-                        .flat_map(|group| &group.members)
-                        .map(|member| (member.who.clone(), index)),
-                );
-            }
-        }
-    }
-    stands
 }
 
 fn segments(plan: &MapPlan, groups: &[usize], places: &[Location], memory: &mut LayoutMemory) -> Vec<ColumnSegment> {

@@ -4,66 +4,21 @@ use super::super::geometry::{Point, Polyline, Rect};
 use super::super::plan::MapColumn;
 use super::super::scene::{Body, Gauge, Interchange, Station, Who, Wire, WireId};
 use super::{CLEAR, CORNER, Density, FOOT, MARGIN, Measured, PILL_TALL, PILL_WIDE, SLOPE, Setting, number};
-use base::Order;
 use playground::ObjectKey;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Column, Service, direction: rails with the same ones share a lane.
-pub(super) type Lane = (usize, usize, bool);
-
 impl Setting<'_, '_> {
-    /// The lanes under the rows, for rails between columns that are not neighbours.
-    pub(super) fn lanes(&self) -> Vec<Lane> {
-        let mut lanes = Vec::new();
-        for (who, service) in &self.plan.asks {
-            lanes.extend(self.ask_lane(who, *service));
-        }
-        for (index, planned) in self.plan.services.iter().enumerate() {
-            for backend in &planned.backends {
-                lanes.extend(self.forward_lane(index, &backend.who));
-            }
-        }
-        lanes.order();
-        lanes.dedup();
-        lanes
-    }
-
-    /// The lane from a client to a Service, unless that is in the next column or the client is its endpoint.
-    fn ask_lane(&self, who: &Who, service: usize) -> Option<Lane> {
-        let from = *self.stands.get(who)?;
-        let to = self.column_of_service(service)?;
-        let own = self.plan.services.get(service)?.backend(who).is_some() && from == to + 1;
-        (from + 1 != to && !own).then_some((from, service, false))
-    }
-
-    /// The lane from a Service to an endpoint, unless that is in the next column.
-    fn forward_lane(&self, service: usize, who: &Who) -> Option<Lane> {
-        let to = *self.stands.get(who)?;
-        let from = self.column_of_service(service)?;
-        (from + 1 != to).then_some((to, service, true))
-    }
-
-    fn column_of_service(&self, service: usize) -> Option<usize> {
-        self.plan
-            .columns
-            .iter()
-            .position(|column| matches!(column, MapColumn::Services(services) if services.contains(&service)))
-    }
-
     pub(super) fn draw_wires(&mut self) {
-        let lanes: BTreeMap<Lane, usize> = self.lanes().into_iter().zip(0..).collect();
         let mut wires = BTreeMap::new();
         for (index, planned) in self.plan.services.iter().enumerate() {
             for backend in &planned.backends {
-                let lane = self
-                    .forward_lane(index, &backend.who)
-                    .and_then(|lane| lanes.get(&lane).copied());
+                let lane = self.tracks.forwarding(index, &backend.who);
                 self.forward(&mut wires, index, &backend.who, backend.open, lane);
             }
         }
         for (who, service) in &self.plan.asks {
-            let lane = self.ask_lane(who, *service).and_then(|lane| lanes.get(&lane).copied());
+            let lane = self.tracks.asking(who, *service);
             self.ask(&mut wires, who, *service, lane);
         }
         for (id, barrier) in &self.plan.barriers {
@@ -79,10 +34,10 @@ impl Setting<'_, '_> {
         let key = &self.plan.services.get(service)?.service.key;
         let end = RailEnd {
             interchange: self.scene.interchanges.get(key)?,
-            column: self.columns.get(self.column_of_service(service)?)?,
+            column: self.columns.get(self.tracks.column_of_service(service)?)?,
             stub: self.stubs.get(service).copied()?,
         };
-        let column = self.columns.get(*self.stands.get(who)?)?;
+        let column = self.columns.get(self.tracks.column(who)?)?;
         Some((key, end, self.scene.stations.get(who)?, column))
     }
 

@@ -23,7 +23,7 @@ impl Setting<'_, '_> {
             let reaches: Vec<(f64, f64)> = wanted.iter().map(|(service, _)| self.service_reach(*service)).collect();
             let heights: Vec<f64> = wanted.iter().map(|(_, y)| *y).collect();
             let many = self.places.len() > 1;
-            let footer = match (many, self.lanes > 0) {
+            let footer = match (many, self.tracks.lanes() > 0) {
                 (true, true) => FOOT + self.foot(),
                 (true, false) => FOOT,
                 (false, _) => self.foot(),

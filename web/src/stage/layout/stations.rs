@@ -354,12 +354,8 @@ impl Setting<'_, '_> {
         if matches!(member.who, Who::Pod(_)) {
             let _ = write!(words, ", {}", member.state.word());
         }
-        let behind = self
-            .plan
-            .services
-            .iter()
-            .filter(|planned| planned.backend(&member.who).is_some());
-        for planned in behind {
+        let services = self.tracks.services_of(&member.who).iter();
+        for planned in services.filter_map(|index| self.plan.services.get(*index)) {
             words += &say::map_endpoint_of(&planned.service.key.name);
         }
         words

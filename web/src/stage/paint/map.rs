@@ -4,11 +4,13 @@ use super::super::camera::Camera;
 use super::super::geometry::{Point, Rect};
 use super::super::highlight::Highlight;
 use super::super::scene::{
-    Aside, BARRIER, Barrier, Body, Face, Gauge, Interchange, PortDoor, Scene, Size, Station, Symbol, Who, WireId,
+    Aside, BARRIER, Barrier, Body, Face, Gauge, Interchange, PortDoor, Scene, Size, Station, Symbol, Who, Wire, WireId,
 };
 use super::brush::Brush;
 use crate::pod_state::RingLook;
 use crate::selection::Selection;
+use playground::ObjectKey;
+use std::collections::BTreeMap;
 use std::f64::consts::{PI, TAU};
 
 impl Brush<'_> {
@@ -78,13 +80,12 @@ impl Brush<'_> {
     /// The rails of each Service have a gap where they cross others.
     pub(super) fn wires(&self, scene: &Scene, lit: &Highlight) {
         self.to.set_line_join("round");
+        let mut rails: BTreeMap<&ObjectKey, Vec<(&WireId, &Wire)>> = BTreeMap::new();
+        for (id, wire) in scene.wires.iter().filter(|(_, wire)| wire.drawn) {
+            rails.entry(id.service()).or_default().push((id, wire));
+        }
         for (key, interchange) in &scene.interchanges {
-            let own = || {
-                scene
-                    .wires
-                    .iter()
-                    .filter(|(id, wire)| wire.drawn && id.service() == key)
-            };
+            let own = || rails.get(key).into_iter().flatten().copied();
             self.to.set_line_cap("butt");
             self.to.begin_path();
             for (_, wire) in own().filter(|(_, wire)| wire.open && wire.gauge == Gauge::Line && wire.presence >= 1.0) {
