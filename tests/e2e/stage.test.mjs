@@ -62,6 +62,24 @@ test('a label written anew in the card moves the pod out of the Service', async 
   });
 });
 
+test('what a card offers fits into its buttons, in both languages', async () => {
+  for (const at of ['', '?lang=de']) {
+    await withPage({ at }, async (page) => {
+      await station(page, 'back-end-3').click();
+      await page.locator('.actions .action').first().waitFor();
+      const beyond = await page.locator('.actions .action').evaluateAll((buttons) =>
+        buttons.flatMap((button) => {
+          const words = new Range();
+          words.selectNodeContents(button);
+          const [inner, outer] = [words.getBoundingClientRect(), button.getBoundingClientRect()];
+          return inner.left < outer.left + 1 || inner.right > outer.right - 1 ? [button.textContent] : [];
+        }),
+      );
+      assert.deepEqual(beyond, []);
+    });
+  }
+});
+
 test('replicas are stepped in the card of a pod', async () => {
   await withPage({}, async (page) => {
     await choose(page, 'A Deployment behind a Service');

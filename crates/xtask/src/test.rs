@@ -110,8 +110,8 @@ fn cargo() -> Command {
     command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// What runs in Firefox, too: the page under its policy, links, typing. Not frames: its WebDriver cannot look into those of others.
-const IN_FIREFOX: [&str; 3] = ["firefox", "page", "type"];
+/// What runs in Firefox, too. Not frames: its WebDriver cannot look into those of others.
+const IN_FIREFOX: [&str; 7] = ["drafts", "firefox", "ingress", "lesson", "page", "terminal", "type"];
 
 fn in_firefox() -> Result<()> {
     let Some(firefox) = setup::firefox() else {
