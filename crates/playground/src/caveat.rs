@@ -37,16 +37,28 @@ pub fn caveats(cluster: &Cluster, mode: ProxyMode) -> Vec<String> {
         .collect()
 }
 
+/// How many Services that lack endpoints have a sentence of their own.
+const NAMED: usize = 3;
+
 /// The Services that lack endpoints because of the limits.
 fn of_endpoints(cluster: &Cluster) -> impl Iterator<Item = String> {
     let most = over_limit::grouped(limits::ENDPOINTS);
-    cluster.unlisted_endpoints().map(move |(service, lacking)| {
+    let named = cluster.unlisted_endpoints().take(NAMED).map(move |(service, lacking)| {
         let lacking = over_limit::grouped(lacking);
         format!(
             "{}: the playground lists up to {most} endpoints in all; {lacking} of its pods are not among them",
             service.name
         )
-    })
+    });
+    let others = match cluster.unlisted_endpoints().skip(NAMED).count() {
+        0 => None,
+        1 => Some("one more Service lacks endpoints for the same reason".to_owned()),
+        more => Some(format!(
+            "{} more Services lack endpoints for the same reason",
+            over_limit::grouped(more)
+        )),
+    };
+    named.chain(others)
 }
 
 /// How often what happens by itself is looked at, once that was very often.
