@@ -377,3 +377,48 @@ fn configuration_is_created_from_words_and_files() {
         ),
     ]);
 }
+
+#[test]
+fn who_gets_an_object_of_no_namespace_is_told_of_the_namespace() {
+    let told = "Error from server (NotFound): namespaces \"nope\" not found\n";
+    session(&[
+        fails("kubectl get svc web -n nope", "", told),
+        fails("kubectl describe svc/web -n nope", "", told),
+        fails("kubectl label svc web a=b -n nope", "", told),
+        fails(
+            "kubectl delete svc web -n nope",
+            "",
+            "Error from server (NotFound): services \"web\" not found\n",
+        ),
+        fails(
+            "kubectl get svc web -n kube-system",
+            "",
+            "Error from server (NotFound): services \"web\" not found\n",
+        ),
+        ok("kubectl get svc -n nope", "", "No resources found in nope namespace.\n"),
+    ]);
+}
+
+#[test]
+fn several_tables_have_no_field_to_sort_by() {
+    let missing = "error: couldn't find any field with path \"{.metadata.name}\" in the list of objects\n";
+    session(&[
+        fails("kubectl get svc,cm --sort-by=.metadata.name", "", missing),
+        fails(
+            "kubectl get ns default kube-system --sort-by=.metadata.name",
+            "",
+            missing,
+        ),
+        ok("kubectl get ns,svc --sort-by=.metadata.name -o name -l a=b", "", ""),
+        fails(
+            "kubectl get pv,pvc/data",
+            "",
+            "error: arguments in resource/name form must have a single resource and name\n",
+        ),
+        fails(
+            "kubectl get svc -l 'a>x'",
+            "",
+            "Error from server (BadRequest): Unable to find \"/v1, Resource=services\" that match label selector \"a>x\", field selector \"\": unable to parse requirement: values[0]: Invalid value: \"x\": for 'Gt', 'Lt' operators, the value must be an integer\n",
+        ),
+    ]);
+}

@@ -4,7 +4,6 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{CONTAINER, Flag, Flags, Takes};
-use crate::line::resources::{self, Resource};
 use crate::surroundings::Place;
 use crate::targets::containers::choose;
 use crate::targets::one;
@@ -76,7 +75,7 @@ fn read<'a>(word: &'a str, args: &'a Args) -> Result<End<'a>, Failure> {
 
 /// The pod and the container of an end; their image has to bring `tar`.
 fn container(run: &mut CommandContext<'_>, args: &Args, end: &End<'_>) -> Result<(Rc<Object>, String), Failure> {
-    let pod = resources::lookup(run.cluster, Resource::Kept(Kind::Pod), end.namespace, end.pod)?;
+    let pod = run.cluster.get(Kind::Pod, end.namespace, end.pod)?;
     if let Some(phase @ ("Succeeded" | "Failed")) = pod.status().field("phase").as_text() {
         return Err(Failure::own(format!(
             "cannot exec into a container in a completed pod; current phase is {phase}"

@@ -15,7 +15,9 @@ use crate::output::objects::show;
 use crate::print;
 use crate::targets::manifests;
 use crate::targets::{done, nothing, one, warn_of_all, warn_of_short_names};
+use api::Value;
 use cluster::{Object, Reason};
+use serde_json::json;
 use std::rc::Rc;
 
 /// `-o` of `get`, which has more formats than other commands.
@@ -147,6 +149,32 @@ fn get_files(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failur
     done(failures)
 }
 
+/// Several tables are sorted themselves before their rows are, by fields that tables hardly have.
+/// Each has the same fields, so that their order stays.
+///
+/// Models: kubectl/pkg/cmd/get/sorter.go RuntimeSorter.Sort (v1.36).
+fn sort_tables(objects: &[Rc<Object>], path: &str, asked: &ResourceArgs) -> Result<(), Failure> {
+    let count = match asked {
+        ResourceArgs::Kinds(kinds) => kinds.len(),
+        ResourceArgs::Names(_) => objects.len(),
+    };
+    if count < 2 {
+        return Ok(());
+    }
+    let table = json!({
+        "apiVersion": "meta.k8s.io/v1", "columnDefinitions": [], "kind": "Table",
+        "metadata": {"resourceVersion": ""}, "rows": [],
+    });
+    sort_objects(path, &mut vec![table; count], |table| table)
+}
+
+/// Models: kubectl/pkg/cmd/get/sorter.go SortObjects (v1.36).
+fn sort_objects<T: Clone>(path: &str, objects: &mut Vec<T>, value: fn(&T) -> &Value) -> Result<(), Failure> {
+    let path = print::relaxed_path(path).map_err(Failure::own)?;
+    print::sort_by(&path, objects, value)
+        .map_err(|why| Failure::own(why.strip_prefix("sorting error: ").unwrap_or(&why)))
+}
+
 /// Sorts rows within their table: a table for each kind, or for each name.
 /// A table of several rows that cannot be sorted is left out without a message.
 ///
@@ -158,13 +186,13 @@ fn sort(objects: &mut Vec<Rc<Object>>, args: &Args, format: &Format, asked: &Res
     let by_name = matches!(asked, ResourceArgs::Names(_));
     if !matches!(format, Format::Table { .. }) {
         let is_list = !by_name || objects.len() > 1;
-        let sorted = if is_list {
-            print::sort_by(path, objects, |object| &object.value)
+        return if is_list {
+            sort_objects(path, objects, |object| &object.value)
         } else {
             Ok(())
         };
-        return sorted.map_err(|why| Failure::own(why.strip_prefix("sorting error: ").unwrap_or(&why)));
     }
+    sort_tables(objects, path, asked)?;
     let mut sorted = Vec::new();
     for table in objects.chunk_by(|a, b| a.kind == b.kind && !by_name) {
         let mut table = table.to_vec();

@@ -255,7 +255,9 @@ fn slashed(mapper: Mapper<'_>, words: &[String]) -> Result<ResourceArgs, Failure
                 "arguments in resource/name form may not have more than one slash",
             ));
         };
-        if kind.is_empty() || name.is_empty() {
+        let first = kind.split(',').next();
+        let several = kind.split(',').any(|other| Some(other) != first);
+        if kind.is_empty() || name.is_empty() || several {
             return Err(Failure::own(
                 "arguments in resource/name form must have a single resource and name",
             ));
@@ -317,14 +319,24 @@ pub(crate) fn lookup_to(
     name: &str,
 ) -> Result<Rc<Object>, Failure> {
     let namespace = if resource.namespaced() { namespace } else { "" };
+    let nowhere = || {
+        if verb == "get" && is_no_namespace(cluster, namespace) {
+            return Status::not_found(Kind::Namespace, namespace).into();
+        }
+        resource.not_found(name)
+    };
     match resource {
         Resource::Kept(kind) if !cluster.has_kind(kind) => Err(Status::not_served(verb, kind, name).into()),
-        Resource::Kept(kind) => cluster
-            .find(kind, namespace, name)
-            .cloned()
-            .ok_or_else(|| resource.not_found(name)),
-        Resource::Other(_) => Err(resource.not_found(name)),
+        Resource::Kept(kind) => cluster.find(kind, namespace, name).cloned().ok_or_else(nowhere),
+        Resource::Other(_) => Err(nowhere()),
     }
+}
+
+/// Whoever gets an object by name and does not find it asks whether there is its namespace.
+///
+/// Models: cli-runtime/pkg/resource/visitor.go Info.Get (v1.36).
+fn is_no_namespace(cluster: &Cluster, namespace: &str) -> bool {
+    !matches!(namespace, "" | "default") && cluster.find(Kind::Namespace, "", namespace).is_none()
 }
 
 /// The objects of a kind that the selectors choose.

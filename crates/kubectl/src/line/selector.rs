@@ -90,6 +90,17 @@ fn tokens(text: &str) -> Vec<String> {
     tokens
 }
 
+/// Models: labels.NewRequirement (v1.36).
+fn check_limit(value: &str, operator: Operator) -> Result<(), String> {
+    if matches!(operator, Operator::Above | Operator::Below) && value.parse::<i64>().is_err() {
+        let value = api::go::quote(value);
+        return Err(format!(
+            "values[0]: Invalid value: {value}: for 'Gt', 'Lt' operators, the value must be an integer"
+        ));
+    }
+    Ok(())
+}
+
 fn is_special(c: char) -> bool {
     matches!(c, '=' | '!' | '(' | ')' | ',' | '<' | '>')
 }
@@ -171,6 +182,7 @@ impl Parser<'_> {
         };
         let values = if set { self.values()? } else { vec![self.value()?] };
         for (index, value) in values.iter().enumerate() {
+            check_limit(value, operator)?;
             check_value(value, index, &key)?;
         }
         Ok(Requirement { key, operator, values })

@@ -235,11 +235,14 @@ impl<'a> Run<'a> {
         }
         arguments.extend(last);
         let made = functions::call(name, &arguments).map_err(|error| {
-            let text = match error {
-                functions::Error::Arguments(text) => text,
-                functions::Error::Call(text) => format!("error calling {name}: {text}"),
-            };
-            self.error(&command.source, &text)
+            let function = command.operands.first().map_or(&command.source, |first| &first.source);
+            match error {
+                functions::Error::Count(text) => self.error(function, &text),
+                functions::Error::First(text) => {
+                    self.error(operands.first().map_or(function, |operand| &operand.source), &text)
+                }
+                functions::Error::Call(text) => self.error(&command.source, &format!("error calling {name}: {text}")),
+            }
         })?;
         if let Val::Text(text) = &made {
             self.makes(text.len())?;
@@ -275,7 +278,8 @@ impl<'a> Run<'a> {
             OperandKind::Nil => Ok(Val::Nil),
             OperandKind::Literal(value) => Ok(value.clone()),
             OperandKind::Function(name) => functions::call(name, &[]).map_err(|error| {
-                let (functions::Error::Arguments(text) | functions::Error::Call(text)) = error;
+                let (functions::Error::Count(text) | functions::Error::First(text) | functions::Error::Call(text)) =
+                    error;
                 self.error(&operand.source, &text)
             }),
             OperandKind::Field(names) => self.fields(self.dot.clone(), names, &operand.source),

@@ -7,15 +7,17 @@ use super::value::Val;
 use crate::print::compare::compare;
 
 pub(super) enum Error {
-    /// The arguments have the wrong number or type.
-    Arguments(String),
+    /// The arguments have the wrong number.
+    Count(String),
+    /// The first argument has the wrong type.
+    First(String),
     /// The function failed.
     Call(String),
 }
 
 pub(super) fn call(name: &str, arguments: &[Val]) -> Result<Val, Error> {
     let (least, most) = match name {
-        "not" | "len" => (1, Some(1)),
+        "not" | "len" | "base64decode" => (1, Some(1)),
         "eq" | "index" | "printf" | "exists" => (1, None),
         "ne" | "lt" | "le" | "gt" | "ge" => (2, Some(2)),
         _ => (0, None),
@@ -23,7 +25,7 @@ pub(super) fn call(name: &str, arguments: &[Val]) -> Result<Val, Error> {
     let count = arguments.len();
     if count < least || most.is_some_and(|most| count > most) {
         let least_word = if most.is_none() { "at least " } else { "" };
-        return Err(Error::Arguments(format!(
+        return Err(Error::Count(format!(
             "wrong number of args for {name}: want {least_word}{least} got {count}"
         )));
     }
@@ -49,7 +51,9 @@ pub(super) fn call(name: &str, arguments: &[Val]) -> Result<Val, Error> {
             Ok(Val::Bool(found.is_ok_and(|found| found != Val::Nil)))
         }
         ("printf", [Val::Text(format), values @ ..]) => Ok(Val::text(&printf(format, values))),
-        ("printf", [other, ..]) => Err(Error::Arguments(format!(
+        ("base64decode", [Val::Text(text)]) => base64decode(text).map_err(Error::Call),
+        ("base64decode", [Val::Nil]) => Err(Error::First("invalid value; expected string".to_owned())),
+        ("printf" | "base64decode", [other, ..]) => Err(Error::First(format!(
             "wrong type for value; expected string; got {}",
             other.type_name()
         ))),
@@ -58,6 +62,17 @@ pub(super) fn call(name: &str, arguments: &[Val]) -> Result<Val, Error> {
             Ok(Val::text(&format!("{}\n", texts.join(" "))))
         }
         (_, values) => Ok(Val::text(&print(values))),
+    }
+}
+
+/// Models: cli-runtime/pkg/printers/template.go base64decode (v1.36).
+/// Differs: bytes that are no text are replaced.
+fn base64decode(text: &str) -> Result<Val, String> {
+    match api::base64::decode(text) {
+        Ok(bytes) => Ok(Val::text(&String::from_utf8_lossy(&bytes))),
+        Err(place) => Err(format!(
+            "base64 decode failed: illegal base64 data at input byte {place}"
+        )),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `-o go-template`: the commonly used part of Go's text/template.
 //!
 //! Models: Go's text/template/{parse,exec,funcs}.go, and cli-runtime/pkg/printers/template.go (v1.36).
-//! Differs: no `define`, `template`, `block`, `call`, `slice`, `html`, `js`, `urlquery` and `base64decode`; they are told of as unknown to the playground.
+//! Differs: no `define`, `template`, `block`, `call`, `slice`, `html`, `js` and `urlquery`; they are told of as unknown to the playground.
 
 mod eval;
 mod format;

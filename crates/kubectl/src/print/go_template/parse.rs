@@ -58,12 +58,26 @@ pub(super) enum OperandKind {
     Pipeline(Box<Pipeline>, Vec<String>),
 }
 
-/// Names that Go knows.
-const FUNCTIONS: [&str; 14] = [
-    "and", "or", "not", "eq", "ne", "lt", "le", "gt", "ge", "index", "len", "print", "printf", "println",
+/// Names that Go knows, and one that kubectl adds.
+const FUNCTIONS: [&str; 15] = [
+    "and",
+    "or",
+    "not",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "index",
+    "len",
+    "print",
+    "printf",
+    "println",
+    "base64decode",
 ];
-/// Names that Go or kubectl knows and the playground does not.
-const MISSING: [&str; 6] = ["base64decode", "call", "html", "js", "slice", "urlquery"];
+/// Names that Go knows and the playground does not.
+const MISSING: [&str; 5] = ["call", "html", "js", "slice", "urlquery"];
 
 /// The tree of a template; the error begins with its line.
 pub(super) fn parse(template: &str) -> Result<Vec<Node>, String> {

@@ -172,6 +172,40 @@ fn numbers_of_objects_are_floats() {
 }
 
 #[test]
+fn secrets_are_decoded() {
+    let message = |template: &str| {
+        go_template(template, &json!({"data": {"a": "YmNk"}, "kind": "Secret"}), true).map_err(|error| {
+            error
+                .message
+                .split_once(" at ")
+                .map_or_else(String::new, |(_, end)| end.to_owned())
+        })
+    };
+    assert_eq!(message("{{.data.a | base64decode}}").as_deref(), Ok("bcd"));
+    assert_eq!(message("{{base64decode .data.a}}").as_deref(), Ok("bcd"));
+    for (template, said) in [
+        (
+            "{{\"x%\" | base64decode}}",
+            "<base64decode>: error calling base64decode: base64 decode failed: illegal base64 data at input byte 1",
+        ),
+        (
+            "{{base64decode .data.a .data.a}}",
+            "<base64decode>: wrong number of args for base64decode: want 1 got 2",
+        ),
+        (
+            "{{base64decode .data}}",
+            "<.data>: wrong type for value; expected string; got map[string]interface {}",
+        ),
+        (
+            "{{.nope | base64decode}}",
+            "<base64decode>: invalid value; expected string",
+        ),
+    ] {
+        assert_eq!(message(template).err().as_deref(), Some(said), "{template}");
+    }
+}
+
+#[test]
 fn missing_keys_may_be_errors() {
     let failed = go_template("{{.nope}}", &json!({}), false);
     assert!(failed.is_err_and(|error| error.message.ends_with("at <.nope>: map has no entry for key \"nope\"")));
