@@ -16,6 +16,8 @@ pub(crate) struct CommandContext<'a> {
     warned: Vec<String>,
     /// The command line, if `--record` asks to note it.
     pub(crate) cause: Option<String>,
+    /// How many objects the one YAML printer of the command has printed; `None` where each object has a printer of its own.
+    pub(crate) yaml_printed: Option<usize>,
 }
 
 /// The annotation that holds the cause of a change.
@@ -29,6 +31,7 @@ impl<'a> CommandContext<'a> {
             output: Output::default(),
             warned: Vec::new(),
             cause: None,
+            yaml_printed: None,
         }
     }
 
@@ -53,6 +56,19 @@ impl<'a> CommandContext<'a> {
     /// Marks the command as running until so many virtual seconds after it began.
     pub(crate) fn waits(&mut self, seconds: i64) {
         self.output.waits_until = Some(self.before().now().saturating_add(seconds));
+    }
+
+    /// Separates YAML documents of one printer.
+    ///
+    /// Models: cli-runtime/pkg/printers/yaml.go PrintObj (v1.36).
+    pub(crate) fn separate_yaml(&mut self) {
+        let Some(count) = &mut self.yaml_printed else {
+            return;
+        };
+        if *count > 0 {
+            self.output.stdout.push_str("---\n");
+        }
+        *count += 1;
     }
 
     /// Notes the command line in an object, if `--record` is set.

@@ -234,12 +234,18 @@ fn run_command(run: &mut CommandContext<'_>, name: &str, rest: &[String]) -> Res
         lead_on(run, name);
         return Ok(());
     }
+    run.yaml_printed = PRINTER_FOR_ALL.contains(&name).then_some(0);
     let before = run.cluster.field_manager().clone();
     run.cluster.set_field_manager(field_manager(name, &args));
     let result = (command.run)(run, &args);
     run.cluster.set_field_manager(before);
     result
 }
+
+/// Commands that print all objects with one printer.
+///
+/// Models: kubectl/pkg/cmd, where Complete calls ToPrinter (v1.36).
+const PRINTER_FOR_ALL: &[&str] = &["annotate", "create", "expose", "replace", "run", "scale", "set"];
 
 /// The name by which a command manages the fields that it writes.
 ///

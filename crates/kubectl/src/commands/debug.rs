@@ -1,6 +1,7 @@
 //! `debug`: an ephemeral container in a pod that runs, a copy of a pod, or a pod on a node.
 
 use super::attached;
+use crate::commands::generated::random_letters;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -8,7 +9,6 @@ use crate::line::flags::{CONTAINER, ENV, Flag, Flags, IMAGE, QUIET, STDIN, TTY, 
 use crate::surroundings::OpenedBy;
 use crate::targets::containers::named;
 use api::{Fields, Kind, Value};
-use base::Stream;
 use cluster::{Deletion, Object, RequestOptions};
 use serde_json::json;
 use std::fmt::Write;
@@ -422,12 +422,5 @@ fn container_name(run: &mut CommandContext<'_>, args: &Args, pod: &Object) -> St
 
 /// Five letters, which follow from an object.
 fn letters(count: u64, object: &Object) -> String {
-    const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
-    let stream = Stream::new(count, &["debugger", object.uid()]);
-    let letter = |place: u64| {
-        let drawn = stream.at(place, LETTERS.len() as u64);
-        let letter = usize::try_from(drawn).ok().and_then(|drawn| LETTERS.get(drawn));
-        letter.copied().map_or('x', char::from)
-    };
-    (0..5).map(letter).collect()
+    random_letters(count, &["debugger", object.uid()])
 }

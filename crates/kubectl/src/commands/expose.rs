@@ -152,7 +152,7 @@ fn expose_one(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>) ->
     let value = json!({
         "apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec, "status": {"loadBalancer": {}},
     });
-    let value = overridden(args, value)?;
+    let value = overridden(args, Kind::Service, value)?;
     let service = send(run, args, generated(args, Kind::Service, name, value), Failure::from)?;
     report_generated(run, args, &service, "exposed")
 }

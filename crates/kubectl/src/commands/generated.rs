@@ -2,13 +2,16 @@
 
 use crate::admit;
 use crate::admit::Document;
+use crate::commands::patch;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::output::dry_run::DryRun;
-use crate::output::report::report_typed;
+use crate::output::report::{check_output, report_typed};
 use crate::targets::documents::{remember_typed, sketch};
+use crate::targets::manifests::validation;
 use api::{Kind, Value};
+use base::Stream;
 use cluster::Object;
 use serde_json::json;
 use std::rc::Rc;
@@ -37,6 +40,8 @@ pub(super) fn send_bare(
     explain: Explain,
 ) -> Result<Rc<Object>, Failure> {
     let dry = DryRun::read(args)?;
+    check_output(args)?;
+    validation(args)?;
     let object = if dry == DryRun::Client {
         sketch(document)
     } else {
@@ -126,13 +131,42 @@ pub(super) fn atoi(text: &str) -> Result<i64, Failure> {
     })
 }
 
-/// Applies `--overrides`.
+/// Whether kubectl takes a variable's name that a line or file gives.
 ///
-/// Models: kubectl/pkg/cmd/util/override_options.go Apply, for a merge patch (v1.36).
-pub(super) fn overridden(args: &Args, value: Value) -> Result<Value, Failure> {
+/// Models: apimachinery/pkg/util/validation IsEnvVarName (v1.36).
+pub(super) fn is_variable_name(name: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    let leads_away = name == "." || name.starts_with("..");
+    !name.is_empty() && !leads_away && !name.starts_with(|c: char| c.is_ascii_digit()) && name.chars().all(fits)
+}
+
+/// Five letters, which follow from a count and from words.
+///
+/// Models: apimachinery/pkg/util/rand String (v1.36), but for chance.
+pub(super) fn random_letters(count: u64, words: &[&str]) -> String {
+    const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
+    let stream = Stream::new(count, words);
+    let letter = |place: u64| {
+        let drawn = stream.at(place, LETTERS.len() as u64);
+        let letter = usize::try_from(drawn).ok().and_then(|drawn| LETTERS.get(drawn));
+        letter.copied().map_or('x', char::from)
+    };
+    (0..5).map(letter).collect()
+}
+
+/// Applies `--overrides` in the way that `--override-type` names.
+///
+/// Models: kubectl/pkg/cmd/util/override_options.go Apply (v1.36).
+pub(super) fn overridden(args: &Args, kind: Kind, value: Value) -> Result<Value, Failure> {
     let Some(text) = args.text("overrides").filter(|text| !text.is_empty()) else {
         return Ok(value);
     };
-    let changes: Value = serde_json::from_str(text).map_err(|_| Failure::own("Invalid JSON Patch"))?;
-    Ok(crate::commands::patch::merge(&value, &changes))
+    let mut value = patch::override_with(args.text("override-type").unwrap_or_default(), kind, &value, text)?;
+    if let Some(containers) = value.pointer_mut("/spec/containers").and_then(Value::as_array_mut) {
+        // A Go struct has this field whether or not it is written.
+        for container in containers.iter_mut().filter_map(Value::as_object_mut) {
+            container.entry("resources").or_insert_with(|| json!({}));
+        }
+    }
+    Ok(value)
 }

@@ -4,8 +4,8 @@ use crate::context::{CHANGE_CAUSE, CommandContext};
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{
-    ALL, ALL_NAMESPACES, DRY_RUN, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, Flags, LIST, LOCAL, OUTPUT, OVERWRITE,
-    RECORD, RECURSIVE, RESOURCE_VERSION, SELECTOR, TEMPLATE,
+    ALL, ALL_NAMESPACES, ALLOW_MISSING_TEMPLATE_KEYS, DRY_RUN, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, Flags, LIST,
+    LOCAL, OUTPUT, OVERWRITE, RECORD, RECURSIVE, RESOURCE_VERSION, SELECTOR, SHOW_MANAGED_FIELDS, TEMPLATE,
 };
 use crate::line::resources;
 use crate::line::selector;
@@ -35,6 +35,8 @@ pub(crate) const FLAGS: Flags = &[&[
     FIELD_MANAGER,
     RECURSIVE,
     TEMPLATE,
+    ALLOW_MISSING_TEMPLATE_KEYS,
+    SHOW_MANAGED_FIELDS,
 ]];
 
 /// Splits words into objects and changes.
@@ -159,10 +161,18 @@ fn mark(
         return Err(one(Failure::own(format!("at least one {word} update is required"))));
     }
     let mut found = if args.is("local") {
+        if !objects.is_empty() {
+            return Err(one(Failure::own(LOCAL_ONLY)));
+        }
         written(run, args)
     } else {
         targets(run, args, objects)?
     };
+    if given(args, "resource-version") && !is_single(args, objects) {
+        return Err(one(Failure::own(
+            "--resource-version may only be used with a single resource",
+        )));
+    }
     if args.is("list") {
         return list_marks(run, &found, pairs, field);
     }
@@ -173,6 +183,28 @@ fn mark(
     }
     done(found.failures)
 }
+
+fn given(args: &Args, flag: &str) -> bool {
+    args.text(flag).is_some_and(|text| !text.is_empty())
+}
+
+/// Whether the words name one object, however many there are.
+///
+/// Models: cli-runtime/pkg/resource/builder.go visitByName, visitByResource (v1.36).
+fn is_single(args: &Args, objects: &[String]) -> bool {
+    let is_pair = |word: &String| word.contains('/');
+    let selected = args.is("all") || given(args, "selector") || given(args, "field-selector");
+    !selected
+        && match objects {
+            [] => args.all("filename").len() == 1,
+            [one] => is_pair(one) && !one.contains(','),
+            [kinds, _name] => !kinds.contains(',') && !is_pair(kinds),
+            _ => false,
+        }
+}
+
+/// Models: cli-runtime/pkg/resource/builder.go LocalResourceError (v1.36).
+const LOCAL_ONLY: &str = "can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set";
 
 /// The objects of files, for `--local`.
 fn written(run: &CommandContext<'_>, args: &Args) -> resources::FoundObjects {

@@ -1,13 +1,14 @@
 //! `run`: a pod, and a Service with `--expose`.
 
 use super::attached;
-use super::generated::{atoi, generated, labels, overridden, report_generated, send};
+use super::generated::{atoi, generated, is_variable_name, labels, overridden, report_generated, send};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{
-    DRY_RUN, ENV, FILENAME, Flag, Flags, IMAGE, LABELS, OUTPUT, OVERRIDES, POD_RUNNING_TIMEOUT, PORT, QUIET, RECORD,
-    SAVE_CONFIG, STDIN, TTY, Takes, Values,
+    ALLOW_MISSING_TEMPLATE_KEYS, DRY_RUN, ENV, FIELD_MANAGER, FILENAME, Flag, Flags, IMAGE, LABELS, OUTPUT,
+    OVERRIDE_TYPE, OVERRIDES, POD_RUNNING_TIMEOUT, PORT, QUIET, RECORD, SAVE_CONFIG, SHOW_MANAGED_FIELDS, STDIN,
+    TEMPLATE, TTY, Takes, Values,
 };
 use api::{Kind, Value};
 use serde_json::json;
@@ -66,6 +67,11 @@ pub(crate) const FLAGS: Flags = &[&[
     POD_RUNNING_TIMEOUT,
     QUIET,
     OVERRIDES,
+    OVERRIDE_TYPE,
+    FIELD_MANAGER,
+    TEMPLATE,
+    ALLOW_MISSING_TEMPLATE_KEYS,
+    SHOW_MANAGED_FIELDS,
     PRIVILEGED,
     SAVE_CONFIG,
 ]];
@@ -86,7 +92,7 @@ fn run_pod(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
     if run.around.before.is_some() {
         return attached::follow_run(run, args, name);
     }
-    let value = overridden(args, pod(args, name, image, rest)?)?;
+    let value = overridden(args, Kind::Pod, pod(args, name, image, rest)?)?;
     let pod = send(run, args, generated(args, Kind::Pod, name, value), Failure::from)?;
     if args.is("expose") {
         let value = service(args, name)?;
@@ -217,8 +223,7 @@ fn service(args: &Args, name: &str) -> Result<Value, Failure> {
 
 /// Models: kubectl/pkg/cmd/run parseEnvs (v1.36).
 fn variable(pair: &str) -> Result<Value, Failure> {
-    let fits = |name: &str| !name.is_empty() && name.bytes().all(|byte| (b' '..0x7f).contains(&byte));
-    match pair.split_once('=').filter(|(name, _)| fits(name)) {
+    match pair.split_once('=').filter(|(name, _)| is_variable_name(name)) {
         Some((name, value)) => Ok(json!({"name": name, "value": value})),
         None => Err(Failure::own(format!("invalid env: {pair}"))),
     }

@@ -59,7 +59,14 @@ pub(crate) fn exactly(words: &[&str]) -> Option<&'static Page> {
 
 /// Whether words name a command that only has subcommands, such as `create service`.
 pub(crate) fn is_junction(words: &[&str]) -> bool {
-    exactly(words).is_some_and(|page| page.usage.is_empty())
+    exactly(words).is_some_and(|page| page.usage.is_empty() || lists_subcommands(words, page.usage))
+}
+
+/// Whether a usage is a choice of subcommands, as that of `create secret`.
+fn lists_subcommands(words: &[&str], usage: &str) -> bool {
+    let choice = usage.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let is_below = |word: &str| exactly(&[words, &[word.trim()]].concat()).is_some();
+    choice.is_some_and(|choice| choice.split('|').all(is_below))
 }
 
 /// The output of `kubectl help` for words that name no command.

@@ -187,6 +187,13 @@ pub(crate) const OUTPUT: Flag = Flag::new("output", Takes::Text, "The format to 
     .short('o')
     .values(Values::Words(&["go-template=", "json", "jsonpath=", "name", "yaml"]));
 pub(crate) const OVERRIDES: Flag = Flag::new("overrides", Takes::Text, "JSON that is merged into what is made.");
+pub(crate) const OVERRIDE_TYPE: Flag = Flag::new(
+    "override-type",
+    Takes::Text,
+    "How --overrides changes what is made: json, merge or strategic.",
+)
+.default("'merge'")
+.values(Values::Words(&["json", "merge", "strategic"]));
 pub(crate) const OVERWRITE: Flag = Flag::new(
     "overwrite",
     Takes::Bool,

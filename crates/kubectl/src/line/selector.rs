@@ -2,6 +2,7 @@
 
 use api::{Fields, Value};
 use base::Order;
+use serde_json::json;
 
 /// All requirements must hold.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +45,38 @@ impl Selector {
         let mut parser = Parser { tokens: &tokens, at: 0 };
         parser.all().map(Self)
     }
+}
+
+/// A selector as objects write it: `matchLabels` and `matchExpressions`, where there are any.
+///
+/// Models: apimachinery/pkg/apis/meta/v1/helpers.go ParseToLabelSelector (v1.36).
+pub(crate) fn label_selector(text: &str) -> Result<Value, String> {
+    let parsed =
+        Selector::parse(text).map_err(|why| format!("couldn't parse the selector string \"{text}\": {why}"))?;
+    let mut selector = json!({});
+    let mut expressions = Vec::new();
+    for Requirement { key, operator, values } in parsed.requirements() {
+        match operator {
+            Operator::Equals => {
+                selector["matchLabels"][key] = values.first().cloned().unwrap_or_default().into();
+            }
+            Operator::In => expressions.push(json!({"key": key, "operator": "In", "values": values})),
+            Operator::NotIn => expressions.push(json!({"key": key, "operator": "NotIn", "values": values})),
+            Operator::Exists => expressions.push(json!({"key": key, "operator": "Exists"})),
+            Operator::Missing => expressions.push(json!({"key": key, "operator": "DoesNotExist"})),
+            Operator::Differs => return Err(not_valid("!=")),
+            Operator::Above => return Err(not_valid("gt")),
+            Operator::Below => return Err(not_valid("lt")),
+        }
+    }
+    if !expressions.is_empty() {
+        selector["matchExpressions"] = expressions.into();
+    }
+    Ok(selector)
+}
+
+fn not_valid(operator: &str) -> String {
+    format!("\"{operator}\" is not a valid label selector operator")
 }
 
 impl Requirement {

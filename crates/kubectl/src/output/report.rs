@@ -24,6 +24,9 @@ pub(crate) fn report(
     dry: DryRun,
 ) -> Result<(), Failure> {
     if let Some(format) = Format::of_change(args)? {
+        if matches!(format, Format::Yaml) {
+            run.separate_yaml();
+        }
         return show(run, args, &format, std::slice::from_ref(object), false, true);
     }
     let line = format!(

@@ -1,11 +1,12 @@
 //! `create poddisruptionbudget`.
 
 use super::generator::{EACH, Generator, Make, create};
-use crate::commands::generated::{Explain, labels};
+use crate::commands::generated::Explain;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{Flag, PRINT, Takes};
+use crate::line::selector::label_selector;
 use api::{Kind, Value};
 use serde_json::json;
 
@@ -29,7 +30,6 @@ const MAX: Flag = Flag::new(
 const SELECTOR: Flag = Flag::new("selector", Takes::Text, "The labels of the pods: key=value.");
 
 /// Models: kubectl/pkg/cmd/create/create_pdb.go Validate, createPodDisruptionBudgets (v1.36).
-/// Differs: of selectors, equality alone is read.
 fn budget(run: &mut CommandContext<'_>, args: &Args, name: &str) -> Result<(), Failure> {
     let text = |flag: &str| args.text(flag).unwrap_or_default();
     let (selector, min, max) = (text("selector"), text("min-available"), text("max-unavailable"));
@@ -44,7 +44,7 @@ fn budget(run: &mut CommandContext<'_>, args: &Args, name: &str) -> Result<(), F
         (true, false) if !is_amount(max) => return refuse("invalid format specified for max-unavailable"),
         _ => {}
     }
-    let mut spec = json!({"selector": {"matchLabels": labels(selector)?}});
+    let mut spec = json!({"selector": label_selector(selector).map_err(Failure::own)?});
     let (field, amount) = if max.is_empty() {
         ("minAvailable", min)
     } else {

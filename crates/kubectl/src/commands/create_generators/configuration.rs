@@ -1,7 +1,7 @@
 //! `create configmap|secret|serviceaccount|quota|priorityclass`.
 
 use super::generator::{EACH, Generator, Make, create};
-use crate::commands::generated::Explain;
+use crate::commands::generated::{Explain, is_variable_name};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -167,7 +167,8 @@ fn config_map(run: &mut CommandContext<'_>, args: &Args, name: &str) -> Result<(
         if !wrong.is_empty() {
             let words = format::words(&wrong, ",");
             return Err(Failure::own(format!(
-                "\"{key}\" is not a valid key name for a ConfigMap: {words}"
+                "{} is not a valid key name for a ConfigMap: {words}",
+                api::go::quote(&key)
             )));
         }
         if data.insert(key.clone(), text.into()).is_some() {
@@ -203,7 +204,8 @@ fn secret(
         if !wrong.is_empty() {
             let words = format::words(&wrong, ";");
             return Err(Failure::own(format!(
-                "\"{key}\" is not valid key name for a Secret {words}"
+                "{} is not valid key name for a Secret {words}",
+                api::go::quote(&key)
             )));
         }
         if data
@@ -385,8 +387,11 @@ fn from_env_file(run: &CommandContext<'_>, path: &str, what: &str) -> Result<Vec
             continue;
         }
         let (key, value) = line.split_once('=').unwrap_or((line, ""));
-        if !is_env_name(key) {
-            return Err(Failure::own(format!("\"{key}\" is not a valid key name: {ENV_NAME}")));
+        if !is_variable_name(key) {
+            return Err(Failure::own(format!(
+                "{} is not a valid key name: {ENV_NAME}",
+                api::go::quote(key)
+            )));
         }
         entries.push((key.to_owned(), value.to_owned()));
     }
@@ -394,12 +399,6 @@ fn from_env_file(run: &CommandContext<'_>, path: &str, what: &str) -> Result<Vec
 }
 
 const ENV_NAME: &str = "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
-
-/// Models: apimachinery/pkg/util/validation IsEnvVarName (v1.36).
-fn is_env_name(name: &str) -> bool {
-    let fits = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
-    !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()) && name.chars().all(fits)
-}
 
 fn service_account(run: &mut CommandContext<'_>, args: &Args, name: &str) -> Result<(), Failure> {
     let value = json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name}});

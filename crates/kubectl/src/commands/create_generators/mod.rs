@@ -9,7 +9,7 @@ mod rbac;
 mod token;
 
 use self::generator::{EACH, Generator, exactly_one, slice};
-use super::generated::{Explain, generated, report_generated, send_bare};
+use super::generated::{Explain, generated, random_letters, report_generated, send_bare};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -190,7 +190,10 @@ fn create_deployment(
     if images.len() > 1 && !command.is_empty() {
         return Err(Failure::own("cannot specify multiple --image options and command"));
     }
-    let mut containers: Vec<Value> = images.iter().map(|image| container(image, command)).collect();
+    let named = images.iter().enumerate();
+    let mut containers: Vec<Value> = named
+        .map(|(at, image)| container(image, &container_name(name, at, image), command))
+        .collect();
     if let (Some(port), Some(first)) = (args.number("port").filter(|port| *port >= 0), containers.first_mut()) {
         first["ports"] = json!([{"containerPort": port}]);
     }
@@ -207,11 +210,21 @@ fn create_deployment(
     generator::create(run, args, (Kind::Deployment, name), value, explain)
 }
 
-/// A container named after its image.
-fn container(image: &str, command: &[String]) -> Value {
+/// A container's name after its image, with five letters where the image's name has other signs than a label.
+///
+/// Models: kubectl/pkg/cmd/create/create_deployment.go buildPodSpec, sanitizeAndUniquify (v1.36).
+fn container_name(deployment: &str, at: usize, image: &str) -> String {
     let base = image.rsplit('/').next().unwrap_or_default();
     let base = base.split([':', '@']).next().unwrap_or_default();
-    let mut container = json!({"image": image, "name": base, "resources": {}});
+    if !base.contains(['_', '.']) {
+        return base.to_owned();
+    }
+    let letters = random_letters(at as u64, &["container", deployment, image]);
+    format!("{}-{letters}", base.replace(['_', '.'], "-"))
+}
+
+fn container(image: &str, name: &str, command: &[String]) -> Value {
+    let mut container = json!({"image": image, "name": name, "resources": {}});
     if !command.is_empty() {
         container["command"] = command.into();
     }

@@ -127,16 +127,16 @@ impl<'a> Named<'a> {
         };
         Resource::of(mapper, &word)
             .map(|it| (it.plural().to_owned(), it.group().to_owned()))
-            .map_err(|_| Failure::own(self.unknown()))
+            .map_err(|_| self.unknown())
     }
 
-    /// Models: apimachinery/pkg/api/meta NoResourceMatchError.Error (v1.36).
-    fn unknown(&self) -> String {
+    /// Models: kubectl/pkg/cmd/util/helpers.go checkErr, for a NoResourceMatchError (v1.36).
+    fn unknown(&self) -> Failure {
         let resource = self.resource;
-        match self.group {
-            "" => format!("no matches for /, Resource={resource}"),
-            group => format!("no matches for {group}/, Resource={resource}"),
-        }
+        Failure::Verbatim(match self.group {
+            "" => format!("the server doesn't have a resource type \"{resource}\""),
+            group => format!("the server doesn't have a resource type \"{resource}\" in group \"{group}\""),
+        })
     }
 }
 
@@ -159,9 +159,17 @@ fn role(run: &mut CommandContext<'_>, args: &Args, kind: Kind, name: &str) -> Re
     let mut value = json!({
         "apiVersion": "rbac.authorization.k8s.io/v1", "kind": kind.name(), "metadata": {"name": name},
     });
-    let labels: BTreeMap<&str, &str> = slice(args, "aggregation-rule")
-        .filter_map(|it| it.split_once('='))
-        .collect();
+    let labels = slice(args, "aggregation-rule").map(|pair| {
+        let wrong = || {
+            let (given, what) = (api::go::quote(pair), "malformed pair, expect string=string");
+            Failure::usage(
+                &format!("invalid argument {given} for \"--aggregation-rule\" flag: {what}"),
+                "kubectl create clusterrole",
+            )
+        };
+        pair.split_once('=').ok_or_else(wrong)
+    });
+    let labels = labels.collect::<Result<BTreeMap<&str, &str>, Failure>>()?;
     if labels.is_empty() {
         check_rule(run, kind, &verbs, &resources, &urls)?;
         value["rules"] = rules(run.mapper(), &verbs, &resources, &names, &urls);

@@ -363,6 +363,27 @@ fn report_patched(
     report(run, args, after, word(before, after), DryRun::No)
 }
 
+/// Patches what a command generates, before it is sent.
+///
+/// Models: kubectl/pkg/cmd/util/helpers.go JSONPatch, Merge, StrategicMerge (v1.36).
+pub(crate) fn override_with(way: &str, kind: Kind, value: &Value, text: &str) -> Result<Value, Failure> {
+    let way = match way {
+        "json" => Way::Json,
+        "merge" | "" => Way::Merge,
+        "strategic" => Way::Strategic,
+        other => return Err(Failure::own(format!("invalid override type: {other}"))),
+    };
+    let body = serde_json::from_str(text).map_err(|_| Failure::own("Invalid JSON Patch"))?;
+    if way == Way::Merge {
+        return Ok(merge(value, &body));
+    }
+    let patch = Patch { way, body: Ok(body) };
+    let applied = patch.applied(kind, value);
+    applied
+        .map(|(value, _)| value)
+        .map_err(|status| Failure::own(status.message))
+}
+
 /// RFC 7386.
 pub(crate) fn merge(target: &Value, patch: &Value) -> Value {
     let Value::Object(changes) = patch else {

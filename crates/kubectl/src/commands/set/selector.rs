@@ -4,11 +4,11 @@ use super::targets::{LOCAL_NEEDS_FILES, chosen};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::selector::{Operator, Selector};
+use crate::line::selector::label_selector;
 use crate::output::dry_run::DryRun;
 use crate::output::report::report_typed;
 use crate::targets::{done, one, store, targets};
-use api::{Kind, Value};
+use api::{Fields, Kind, Value};
 use serde_json::json;
 
 /// Models: kubectl/pkg/cmd/set/set_selector.go Complete, Validate, RunSelector (v1.36).
@@ -17,7 +17,13 @@ pub(super) fn selector(run: &mut CommandContext<'_>, args: &Args, words: &[Strin
     let Some((text, named)) = words.split_last() else {
         return Err(one(Failure::own("one selector is required")));
     };
-    let (labels, expressions) = parse(text).map_err(one)?;
+    let parsed = label_selector(text).map_err(|why| one(Failure::own(why)))?;
+    let labels = parsed.get("matchLabels").cloned().unwrap_or_else(|| json!({}));
+    let expressions: Vec<String> = parsed
+        .field("matchExpressions")
+        .items()
+        .map(|it| printed(it.value))
+        .collect();
     let (objects, mut failures) = if args.is("local") {
         if !named.is_empty() {
             return Err(one(Failure::own(LOCAL_NEEDS_FILES)));
@@ -52,34 +58,13 @@ pub(super) fn selector(run: &mut CommandContext<'_>, args: &Args, words: &[Strin
     done(failures)
 }
 
-/// A selector as labels, and the expressions that a Service's selector cannot express.
-///
-/// Models: apimachinery/pkg/apis/meta/v1/helpers.go ParseToLabelSelector (v1.36).
-fn parse(text: &str) -> Result<(Value, Vec<String>), Failure> {
-    let parsed = Selector::parse(text)
-        .map_err(|why| Failure::own(format!("couldn't parse the selector string \"{text}\": {why}")))?;
-    let mut labels = json!({});
-    let mut expressions = Vec::new();
-    for requirement in parsed.requirements() {
-        let operator = match requirement.operator {
-            Operator::Equals => {
-                labels[&requirement.key] = requirement.values.first().cloned().unwrap_or_default().into();
-                continue;
-            }
-            Operator::In => "In",
-            Operator::NotIn => "NotIn",
-            Operator::Exists => "Exists",
-            Operator::Missing => "DoesNotExist",
-            Operator::Differs => return Err(not_valid("!=")),
-            Operator::Above => return Err(not_valid("gt")),
-            Operator::Below => return Err(not_valid("lt")),
-        };
-        let values = requirement.values.join(" ");
-        expressions.push(format!("{{{} {operator} [{values}]}}", requirement.key));
-    }
-    Ok((labels, expressions))
-}
-
-fn not_valid(operator: &str) -> Failure {
-    Failure::own(format!("\"{operator}\" is not a valid label selector operator"))
+/// An expression as Go prints the struct.
+fn printed(expression: &Value) -> String {
+    let values: Vec<&str> = expression.field("values").items().map(|it| it.text()).collect();
+    format!(
+        "{{{} {} [{}]}}",
+        expression.field("key").text(),
+        expression.field("operator").text(),
+        values.join(" ")
+    )
 }
