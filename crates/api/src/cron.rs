@@ -123,19 +123,7 @@ impl Bounds {
 
 /// Models: mustParseInt.
 fn number(text: &str) -> Result<i64, String> {
-    let number = text.parse::<i64>().map_err(|_| {
-        let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-        let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
-        let why = if is_number {
-            "value out of range"
-        } else {
-            "invalid syntax"
-        };
-        format!(
-            "failed to parse int from {text}: strconv.Atoi: parsing {}: {why}",
-            go::quote(text)
-        )
-    })?;
+    let number = go::atoi(text).map_err(|why| format!("failed to parse int from {text}: {why}"))?;
     if number < 0 {
         return Err(format!("negative number ({number}) not allowed: {text}"));
     }

@@ -254,9 +254,9 @@ impl<'a> Decoder<'a> {
                 Err(message) => self.by_its_own(|it| it.refuse(ty, (Rule::TimeForm, message))),
             },
             (Type::Time | Type::MicroTime, value) => {
-                self.by_its_own(|it| it.unmarshal(&Type::String(None), word(value)))
+                self.by_its_own(|it| it.unmarshal(&Type::String(None), go::json_type(value)))
             }
-            (ty, value) => self.unmarshal(ty, word(value)),
+            (ty, value) => self.unmarshal(ty, go::json_type(value)),
         }
     }
 
@@ -403,18 +403,6 @@ impl Step<'_> {
             Self::Key(name) => Segment::Key(name.to_owned()),
             Self::Index(index) => Segment::Index(index),
         }
-    }
-}
-
-/// Go's name of the type of a JSON value.
-const fn word(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
     }
 }
 

@@ -43,6 +43,32 @@ fn is_printable(c: char) -> bool {
             || matches!(c, '\u{feff}' | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..))
 }
 
+/// Go's name of the type of a JSON value, in messages of `encoding/json`.
+pub const fn json_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "bool",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+/// Go's `strconv.Atoi`: a whole number, or Go's message.
+pub fn atoi(text: &str) -> Result<i64, String> {
+    text.parse::<i64>().map_err(|_| {
+        let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+        let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+        let why = if is_number {
+            "value out of range"
+        } else {
+            "invalid syntax"
+        };
+        format!("strconv.Atoi: parsing {}: {why}", quote(text))
+    })
+}
+
 /// Go's `json.Marshal`: no blanks; `<`, `>` and `&` escaped.
 pub fn json(value: &Value) -> String {
     let text = value.to_string();

@@ -41,7 +41,7 @@ pub use aggregate::{Amounts, pod_amounts, pod_amounts_with_overhead};
 pub use cursor::{Cursor, Fields, Items};
 pub use custom::{defined_kind, defines, served_versions, stored_version};
 pub use decode::{DecodeError, decode, decode_as, decode_known, decode_metadata, fields_at, zero};
-pub use default::default;
+pub use default::{default, default_templated_pod};
 pub use disabled::drop_disabled;
 pub use discovery::{Served, served};
 pub use finding::{Detail, Finding, FindingKind, FoundValue, Rule, findings_text};

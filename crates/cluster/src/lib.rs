@@ -25,6 +25,7 @@ mod store;
 mod time;
 
 pub use cluster::{Cluster, Config};
+pub use controllers::api_extensions::PRIORITY_LEVELS;
 pub use controllers::endpoints::targets::target_port;
 pub use controllers::garbage::{Deletion, Propagation};
 pub use controllers::workload::{selector_admits, selector_matches, selector_of};

@@ -344,3 +344,51 @@ fn only_a_change_of_its_spec_counts_up_the_generation_of_a_pod() {
     let pod = cluster.get(Kind::Pod, "default", pod.name()).unwrap();
     assert_eq!(pod.metadata().field("generation").as_number(), Some(2));
 }
+
+/// Models: SetDefaults_Pod (v1.36): a template has none of these.
+#[test]
+fn pods_of_a_template_get_what_only_pods_have() {
+    let mut cluster = cluster(1);
+    let mut deployment = workload(Kind::Deployment, "web", 1, "nginx");
+    deployment["spec"]["template"]["spec"]["containers"][0]["resources"] = json!({"limits": {"cpu": "200m"}});
+    cluster.make(Kind::Deployment, &deployment);
+    let pods = cluster.list(Kind::Pod, Some("default"));
+    let spec = pods[0].spec();
+    assert_eq!(spec.field("enableServiceLinks"), &json!(true));
+    assert_eq!(
+        spec.field("containers").list()[0]["resources"],
+        json!({"limits": {"cpu": "200m"}, "requests": {"cpu": "200m"}})
+    );
+    let deployment = cluster.get(Kind::Deployment, "default", "web").unwrap();
+    assert_eq!(
+        deployment
+            .spec()
+            .field("template")
+            .field("spec")
+            .field("containers")
+            .list()[0]["resources"],
+        json!({"limits": {"cpu": "200m"}})
+    );
+}
+
+#[test]
+fn a_limit_range_that_spoils_a_template_lets_no_pod_be_made() {
+    let mut cluster = cluster(1);
+    cluster.make(
+        Kind::LimitRange,
+        &json!({"apiVersion": "v1", "kind": "LimitRange", "metadata": {"name": "l", "namespace": "default"},
+            "spec": {"limits": [{"type": "Container", "default": {"cpu": "100m"}, "defaultRequest": {"cpu": "50m"}}]}}),
+    );
+    let mut deployment = workload(Kind::Deployment, "web", 1, "nginx");
+    deployment["spec"]["template"]["spec"]["containers"][0]["resources"] = json!({"requests": {"cpu": "1"}});
+    cluster.make(Kind::Deployment, &deployment);
+    assert!(cluster.list(Kind::Pod, Some("default")).is_empty());
+    let told = events(&cluster, Kind::ReplicaSet);
+    let end =
+        "spec.containers[0].resources.requests: Invalid value: \"1\": must be less than or equal to cpu limit of 100m";
+    assert!(
+        told.iter()
+            .any(|it| it.starts_with("Error creating: Pod \"web-") && it.ends_with(end)),
+        "{told:#?}"
+    );
+}

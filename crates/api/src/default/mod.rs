@@ -21,7 +21,7 @@ pub fn default(kind: Kind, object: &mut Value) {
         Kind::Service => service(object),
         Kind::Pod => {
             pod_spec(&mut object["spec"]);
-            pod(&mut object["spec"]);
+            default_templated_pod(&mut object["spec"]);
         }
         Kind::Deployment => deployment(&mut object["spec"]),
         Kind::ReplicaSet => {
@@ -139,8 +139,10 @@ fn service(object: &mut Value) {
     }
 }
 
-/// Models: SetDefaults_Pod: what only a pod gets, and no template.
-fn pod(spec: &mut Value) {
+/// Fills in the spec of a pod what its template lacks.
+///
+/// Models: SetDefaults_Pod (v1.36).
+pub fn default_templated_pod(spec: &mut Value) {
     let host_network = spec["hostNetwork"] == json!(true);
     for field in ["containers", "initContainers"] {
         for container in list(spec, field) {

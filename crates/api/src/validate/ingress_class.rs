@@ -32,7 +32,7 @@ pub fn update(new: &At, old: &At) -> Vec<Finding> {
 }
 
 /// Models: apimachinery/pkg/util/validation IsDomainPrefixedPath (v1.36).
-fn domain_prefixed_path(path: &At) -> Vec<Finding> {
+pub fn domain_prefixed_path(path: &At) -> Vec<Finding> {
     if path.text().is_empty() {
         return vec![path.required("")];
     }

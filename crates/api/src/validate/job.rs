@@ -1,13 +1,15 @@
 use super::workload::{invalid_selector, is_usable, matches, not_negative};
 use crate::at::At;
 use crate::validate::pod::print;
-use crate::validate::{pod, selector};
+use crate::validate::{ingress_class, pod, selector};
 use crate::{Finding, Rule, Value, format, go};
 use serde_json::json;
 
 /// Until here a job of many indexes may have no other limits.
 const MANY_COMPLETIONS: i64 = 100_000;
 const IMMUTABLE: (Rule, &str) = (Rule::Immutable, "field is immutable");
+/// Bytes of the name of a job's controller.
+const MAX_MANAGED_BY: usize = 63;
 /// The labels by which a job's pods belong to it: key, and whether it is of the uid.
 const LABELS: [(&str, bool); 4] = [
     ("controller-uid", true),
@@ -100,6 +102,13 @@ pub fn without_selector(spec: &At) -> Vec<Finding> {
     let (by_index, most_failed) = (field("backoffLimitPerIndex"), field("maxFailedIndexes"));
     if most_failed.is_set() && !by_index.is_set() {
         errors.push(by_index.required("when maxFailedIndexes is specified"));
+    }
+    let manager = field("managedBy");
+    if manager.is_set() {
+        errors.extend(ingress_class::domain_prefixed_path(&manager));
+        if manager.text().len() > MAX_MANAGED_BY {
+            errors.push(Finding::too_long(manager.path, MAX_MANAGED_BY));
+        }
     }
     let mode = field("completionMode");
     let is_indexed = mode.text() == "Indexed";

@@ -7,20 +7,7 @@ pub fn validate(selector: &At) -> Vec<Finding> {
     let mut errors = meta::labels(&selector.field("matchLabels"));
     for rule in selector.field("matchExpressions").items() {
         let (key, operator, values) = (rule.field("key"), rule.field("operator"), rule.field("values"));
-        match operator.text() {
-            "In" | "NotIn" if values.is_empty() => {
-                errors.push(values.required((
-                    Rule::OperatorValuesMissing,
-                    "must be specified when `operator` is 'In' or 'NotIn'",
-                )));
-            }
-            "Exists" | "DoesNotExist" if !values.is_empty() => {
-                let words = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
-                errors.push(values.forbidden((Rule::OperatorValuesNotAllowed, words)));
-            }
-            "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
-            _ => errors.push(operator.invalid((Rule::OperatorUnknown, "not a valid selector operator"))),
-        }
+        errors.extend(operator_error(&operator, &values));
         errors.extend(key.invalid_each(format::label_key(key.text())));
         let forms = values
             .items()
@@ -28,4 +15,20 @@ pub fn validate(selector: &At) -> Vec<Finding> {
         errors.extend(forms);
     }
     errors
+}
+
+/// What the four operators of every selector require of their values, or an unknown operator.
+pub fn operator_error(operator: &At, values: &At) -> Option<Finding> {
+    match operator.text() {
+        "In" | "NotIn" if values.is_empty() => Some(values.required((
+            Rule::OperatorValuesMissing,
+            "must be specified when `operator` is 'In' or 'NotIn'",
+        ))),
+        "Exists" | "DoesNotExist" if !values.is_empty() => Some(values.forbidden((
+            Rule::OperatorValuesNotAllowed,
+            "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
+        ))),
+        "In" | "NotIn" | "Exists" | "DoesNotExist" => None,
+        _ => Some(operator.invalid((Rule::OperatorUnknown, "not a valid selector operator"))),
+    }
 }

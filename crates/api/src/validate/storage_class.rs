@@ -1,5 +1,6 @@
 use crate::at::At;
 use crate::{Finding, Rule, format};
+use std::collections::{BTreeMap, BTreeSet};
 
 const MAX_PARAMETERS: usize = 512;
 const MAX_PARAMETERS_BYTES: usize = 256 * 1024;
@@ -17,6 +18,37 @@ pub fn create(class: &At) -> Vec<Finding> {
         errors.extend(mode.one_of_if_set(&["Immediate", "WaitForFirstConsumer"]));
     } else {
         errors.push(mode.required(""));
+    }
+    errors.extend(topologies(&class.field("allowedTopologies")));
+    errors
+}
+
+/// Models: validateAllowedTopologies, ValidateTopologySelectorTerm.
+fn topologies(topologies: &At) -> Vec<Finding> {
+    let mut errors = Vec::new();
+    // Go compares with a list that begins with as many empty terms as there are topologies.
+    let mut seen: Vec<BTreeMap<String, BTreeSet<String>>> = vec![BTreeMap::new(); topologies.len()];
+    for topology in topologies.items() {
+        let rules = topology.field("matchLabelExpressions");
+        let mut term = BTreeMap::new();
+        for rule in rules.items() {
+            let (key, values) = (rule.field("key"), rule.field("values"));
+            errors.extend(values.is_empty().then(|| values.required("")));
+            let mut allowed = BTreeSet::new();
+            for value in values.items() {
+                if !allowed.insert(value.text().to_owned()) {
+                    errors.push(value.duplicate());
+                }
+            }
+            errors.extend(key.invalid_each(format::label_key(key.text())));
+            if term.insert(key.text().to_owned(), allowed).is_some() {
+                errors.push(key.duplicate());
+            }
+        }
+        for _ in seen.iter().filter(|it| **it == term) {
+            errors.push(Finding::duplicate(rules.path.clone(), ""));
+        }
+        seen.push(term);
     }
     errors
 }

@@ -239,3 +239,47 @@ fn metadata_of_what_is_changed_are_checked() {
             * metadata.finalizers[0]: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified"#]],
     );
 }
+
+#[test]
+fn topologies_of_storage_classes_name_places_once() {
+    let class = |topologies: &Value| json!({"metadata": {"name": "a"}, "provisioner": "x.io/disk", "allowedTopologies": topologies});
+    let zone = |values: &[&str]| json!({"matchLabelExpressions": [{"key": "zone", "values": values}]});
+    check(
+        Kind::StorageClass,
+        &class(&json!([zone(&["a", "a"]), zone(&["a"]), zone(&[]), {}])),
+        &expect![[r#"
+
+            * allowedTopologies[0].matchLabelExpressions[0].values[1]: Duplicate value: "a"
+            * allowedTopologies[1].matchLabelExpressions: Duplicate value: ""
+            * allowedTopologies[2].matchLabelExpressions[0].values: Required value
+            * allowedTopologies[3].matchLabelExpressions: Duplicate value: """#]],
+    );
+}
+
+#[test]
+fn controllers_of_jobs_have_a_domain() {
+    let job = |by: &str| {
+        json!({"metadata": {"name": "a", "namespace": "default"}, "spec": {
+            "managedBy": by,
+            "template": {"spec": {"containers": [{"name": "c", "image": "busybox"}], "restartPolicy": "Never"}},
+        }})
+    };
+    check(
+        Kind::Job,
+        &job("me"),
+        &expect![[r#"
+
+        * spec.managedBy: Invalid value: "me": must be a domain-prefixed path (such as "acme.io/foo")
+        * spec.selector: Required value
+        * spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`"#]],
+    );
+    check(
+        Kind::Job,
+        &job(&format!("me.io/{}", "a".repeat(63))),
+        &expect![[r#"
+
+        * spec.managedBy: Too long: may not be more than 63 bytes
+        * spec.selector: Required value
+        * spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`"#]],
+    );
+}

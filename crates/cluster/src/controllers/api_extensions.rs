@@ -10,7 +10,7 @@ use std::rc::Rc;
 /// The priority levels that every cluster has, which are not in the store.
 ///
 /// Models: pkg/apis/flowcontrol/internalbootstrap (v1.36).
-const LEVELS: [&str; 8] = [
+pub const PRIORITY_LEVELS: [&str; 8] = [
     "catch-all",
     "exempt",
     "global-default",
@@ -84,7 +84,7 @@ pub(crate) fn judge_flow_schemas(tools: &mut Tools) {
     for schema in schemas {
         let level = schema.spec().field("priorityLevelConfiguration").field("name").text();
         let is_known =
-            LEVELS.contains(&level) || tools.store.find(Kind::PriorityLevelConfiguration, "", level).is_some();
+            PRIORITY_LEVELS.contains(&level) || tools.store.find(Kind::PriorityLevelConfiguration, "", level).is_some();
         let (reason, end) = if is_known {
             ("Found", "and it exists")
         } else {

@@ -175,8 +175,19 @@ pub(crate) fn create_from_template(
         .as_text()
         .unwrap_or(name)
         .to_owned();
+    api::default_templated_pod(&mut value["spec"]);
     admission::mutate(tools, namespace, name, &mut value).map_err(|it| it.status(Kind::Pod, &prefix))?;
     registry_strategy::prepare_for_create(Kind::Pod, &mut value);
+    // The template is valid; only what a limit range fills in can spoil it.
+    if tools.store.of_namespace(Kind::LimitRange, namespace).next().is_some() {
+        let mut named = value.clone();
+        set(&mut named, &["metadata", "name"], name.into());
+        set(&mut named, &["metadata", "namespace"], namespace.into());
+        let errors = api::validate_create(Kind::Pod, &named);
+        if !errors.is_empty() {
+            return Err(Status::invalid(Kind::Pod, name, &errors));
+        }
+    }
     admission::validate(&tools.store, Kind::Pod, namespace, &value, None).map_err(|it| it.status(Kind::Pod, name))?;
     Ok(tools.insert(Kind::Pod, ObjectKey::new(namespace, name), value))
 }

@@ -10,7 +10,7 @@ use crate::output::objects::{table, table_options};
 use crate::print;
 use crate::targets::{done, nothing, one};
 use api::{Fields, Kind, Served, Value};
-use cluster::Cluster;
+use cluster::{Cluster, PRIORITY_LEVELS};
 use serde_json::json;
 
 /// A built-in object as far as it is known: metadata, the fields behind its cells, and the cells after its name.
@@ -62,16 +62,7 @@ fn is_unknown(kind: Kind, name: Option<&str>) -> bool {
             "system-nodes",
             "workload-leader-election",
         ]),
-        Kind::PriorityLevelConfiguration => name(&[
-            "catch-all",
-            "exempt",
-            "global-default",
-            "leader-election",
-            "node-high",
-            "system",
-            "workload-high",
-            "workload-low",
-        ]),
+        Kind::PriorityLevelConfiguration => name(&PRIORITY_LEVELS),
         _ => false,
     }
 }

@@ -116,19 +116,8 @@ pub(super) fn labels(text: &str) -> Result<Value, Failure> {
 }
 
 /// A whole number as Go reads it.
-///
-/// Models: Go's strconv.Atoi.
 pub(super) fn atoi(text: &str) -> Result<i64, Failure> {
-    text.parse::<i64>().map_err(|_| {
-        let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-        let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
-        let why = if is_number {
-            "value out of range"
-        } else {
-            "invalid syntax"
-        };
-        Failure::own(format!("strconv.Atoi: parsing {}: {why}", api::go::quote(text)))
-    })
+    api::go::atoi(text).map_err(Failure::own)
 }
 
 /// Whether kubectl takes a variable's name that a line or file gives.

@@ -138,13 +138,7 @@ fn format_endpoints(endpoints: Option<&Object>, port_name: &str) -> String {
     }
     let mut all = Vec::new();
     for subset in subsets {
-        let ports = subset.field("ports").list();
-        let without_port = [None].into_iter().filter(|_| ports.is_empty());
-        let named = ports
-            .iter()
-            .filter(|port| port.field("name").text() == port_name)
-            .map(Some);
-        for port in without_port.chain(named) {
+        for port in ports_named(subset.field("ports").list(), port_name) {
             let addresses = subset.field("addresses").list().iter();
             let ips = addresses.map(|address| address.field("ip").text());
             all.extend(ips.map(|ip| match port {
@@ -162,6 +156,13 @@ fn format_endpoints(endpoints: Option<&Object>, port_name: &str) -> String {
     format!("{shown} + {more} more...")
 }
 
+/// The ports of that name, or no port once where the list is empty: addresses are then printed alone.
+fn ports_named<'a>(ports: &'a [Value], name: &'a str) -> impl Iterator<Item = Option<&'a Value>> {
+    let without_port = [None].into_iter().filter(|_| ports.is_empty());
+    let named = ports.iter().filter(move |port| port.field("name").text() == name);
+    without_port.chain(named.map(Some))
+}
+
 /// The endpoints of one port in all slices, or the ready ones alone.
 ///
 /// The count after ` + N more...` starts at the endpoint looked at when three are printed, ready or not: hence ` + 0 more...`.
@@ -175,13 +176,7 @@ fn format_endpoint_slices(slices: &[Rc<Object>], port_name: &str, ready: bool) -
     let mut more = false;
     let mut count = 0_usize;
     for slice in slices {
-        let ports = slice.field("ports").list();
-        let without_port = [None].into_iter().filter(|_| ports.is_empty());
-        let named = ports
-            .iter()
-            .filter(|port| port.field("name").text() == port_name)
-            .map(Some);
-        for port in without_port.chain(named) {
+        for port in ports_named(slice.field("ports").list(), port_name) {
             for endpoint in slice.field("endpoints").list() {
                 more |= shown.len() == MAX_ENDPOINTS;
                 if ready && endpoint.field("conditions").field("ready").as_flag() == Some(false) {

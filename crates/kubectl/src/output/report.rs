@@ -39,7 +39,7 @@ pub(crate) fn report(
     Ok(())
 }
 
-/// As [`tell`], for an object that kubectl holds as a Go struct.
+/// As [`report`], for an object that kubectl holds as a Go struct.
 pub(crate) fn report_typed(
     run: &mut CommandContext<'_>,
     args: &Args,

@@ -51,21 +51,11 @@ fn node_term(term: &At, check_values: bool) -> Vec<Finding> {
     for rule in term.field("matchExpressions").items() {
         let (key, operator, values) = (rule.field("key"), rule.field("operator"), rule.field("values"));
         match operator.text() {
-            "In" | "NotIn" if values.is_empty() => {
-                errors.push(values.required((
-                    Rule::OperatorValuesMissing,
-                    "must be specified when `operator` is 'In' or 'NotIn'",
-                )));
-            }
-            "Exists" | "DoesNotExist" if !values.is_empty() => {
-                let words = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
-                errors.push(values.forbidden((Rule::OperatorValuesNotAllowed, words)));
-            }
             "Gt" | "Lt" if values.len() != 1 => {
                 errors.push(values.required("must be specified single value when `operator` is 'Lt' or 'Gt'"));
             }
-            "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt" => {}
-            _ => errors.push(operator.invalid((Rule::OperatorUnknown, "not a valid selector operator"))),
+            "Gt" | "Lt" => {}
+            _ => errors.extend(selector::operator_error(&operator, &values)),
         }
         errors.extend(key.invalid_each(format::label_key(key.text())));
         let each = values.items().filter(|_| check_values);

@@ -62,14 +62,7 @@ fn inapplicable() -> Status {
 
 /// Go's message for a value that cannot be decoded as a type.
 pub(super) fn undecoded(value: &Value, ty: &str) -> Status {
-    let name = match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    };
+    let name = api::go::json_type(value);
     Status::bad_request(format!(
         "error decoding patch: json: cannot unmarshal {name} into Go value of type {ty}"
     ))
