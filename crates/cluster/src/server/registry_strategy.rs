@@ -325,7 +325,7 @@ pub(crate) fn other_uid(kind: Kind, old: &Object, uid: &str) -> Status {
     };
     let name = old.name();
     let why = format!(
-        "StorageError: invalid object, Code: 4, ObjectKey: /{place}/{namespace}{name}, ResourceVersion: 0, \
+        "StorageError: invalid object, Code: 4, Key: /registry/{place}/{namespace}{name}, ResourceVersion: 0, \
          AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object meta: {}",
         old.uid()
     );

@@ -143,6 +143,11 @@ impl Cluster {
         let (mut value, mut warnings) = decoded(&self.tools.store, kind, sent, options.validation)?;
         in_namespace(kind, namespace, &mut value)?;
         let given = value.metadata().field("name").text().to_owned();
+        if given.is_empty() {
+            return Err(Status::bad_request(format!(
+                "the name of the object ({name} based on URL) was undeterminable: name must be provided"
+            )));
+        }
         if given != name {
             return Err(Status::bad_request(format!(
                 "the name of the object ({given}) does not match the name on the URL ({name})"

@@ -1,12 +1,13 @@
 //! `autoscale`.
 
+use crate::client::KubectlVersion;
 use crate::commands::generated::{generated, report_generated, send};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{DRY_RUN, FIELD_MANAGER, FILENAME, Flag, Flags, PRINT, RECORD, RECURSIVE, SAVE_CONFIG, Takes};
 use crate::output::dry_run::DryRun;
-use crate::targets::{one, targets};
+use crate::targets::{done, one, targets};
 use api::{Kind, Value, quantity};
 use serde_json::json;
 
@@ -84,7 +85,7 @@ pub(crate) fn autoscale(run: &mut CommandContext<'_>, args: &Args) -> Result<(),
         }
     }
     let dry = DryRun::read(args).map_err(one)?;
-    let found = targets(run, args, &args.words)?;
+    let mut found = targets(run, args, &args.words)?;
     if found.objects.is_empty() && found.failures.is_empty() {
         return refuse("no objects passed to autoscale".to_owned());
     }
@@ -121,15 +122,33 @@ pub(crate) fn autoscale(run: &mut CommandContext<'_>, args: &Args) -> Result<(),
             "status": {"currentMetrics": null, "desiredReplicas": 0},
         });
         let document = generated(args, Kind::HorizontalPodAutoscaler, name, value);
-        let object = send(run, args, document, Failure::from).map_err(one)?;
-        let verb = if dry == DryRun::Client { "created" } else { "autoscaled" };
-        report_generated(run, args, &object, verb).map_err(one)?;
+        match send(run, args, document, Failure::from) {
+            Ok(object) => {
+                let verb = if dry == DryRun::Client { "created" } else { "autoscaled" };
+                report_generated(run, args, &object, verb).map_err(one)?;
+            }
+            Err(failure) => found.failures.push(fallen_back(args, failure)),
+        }
     }
-    if found.failures.is_empty() {
-        Ok(())
-    } else {
-        Err(found.failures)
+    done(found.failures)
+}
+
+/// What kubectl says where the server refuses: it tries again with the older version, which knows CPU percentages alone.
+///
+/// Models: kubectl/pkg/cmd/autoscale/autoscale.go Run, canCreateHPAV1 (v1.36).
+fn fallen_back(args: &Args, failure: Failure) -> Failure {
+    if args.version < KubectlVersion::NEWEST {
+        return failure;
     }
+    let text = |flag: &str| args.text(flag).unwrap_or_default();
+    let why = match (text("cpu"), text("memory")) {
+        ("", _) => "empty input",
+        (cpu, "") if cpu.ends_with('%') => return failure,
+        _ => "%!w(<nil>)",
+    };
+    Failure::own(format!(
+        "failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: {why}"
+    ))
 }
 
 fn metric(resource: &str, target: &Value) -> Value {

@@ -54,7 +54,7 @@ pub(crate) fn create(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Ve
     if documents.is_empty() {
         return Err(one(Failure::own("no objects passed to create")));
     }
-    done(each(run, documents, |run, document| {
+    let failures = each(run, documents, |run, document| {
         let mut document = document.clone();
         if args.is("save-config") {
             remember(&mut document.value, None);
@@ -75,5 +75,6 @@ pub(crate) fn create(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Ve
         let created = created?;
         run.warn_all(&created.warnings);
         report(run, args, &created.object, "created", dry)
-    }))
+    });
+    done(failures.while_read())
 }

@@ -68,13 +68,11 @@ fn line(kind: Kind, namespace: &str, name: &str, operation: &str, dry: DryRun) -
 /// Models: kubectl/pkg/cmd/delete/delete.go Complete, Validate; kubectl/pkg/cmd/util GetCascadingStrategy (v1.36).
 fn check(args: &Args) -> Result<(), Failure> {
     let grace = args.number("grace-period").unwrap_or(-1);
-    let cascade = args.text("cascade").unwrap_or("background");
     let raw = args.text("raw").unwrap_or_default();
     let selected = args.text("selector").is_some() || args.text("field-selector").is_some();
     let output = args.text("output").unwrap_or_default();
-    let wrong = if !["background", "foreground", "orphan", "true", "false"].contains(&cascade) {
-        format!("invalid cascade value ({cascade}). Must be \"background\", \"foreground\", or \"orphan\"")
-    } else if args.is("now") && grace != -1 {
+    check_cascade(args)?;
+    let wrong = if args.is("now") && grace != -1 {
         "--now and --grace-period cannot be specified together".to_owned()
     } else if args.is("all") && selected {
         "setting 'all' parameter but found a non empty selector. ".to_owned()
@@ -92,6 +90,17 @@ fn check(args: &Args) -> Result<(), Failure> {
         return Ok(());
     };
     Err(Failure::own(wrong))
+}
+
+/// Models: kubectl/pkg/cmd/util/helpers.go GetCascadingStrategy (v1.36).
+pub(crate) fn check_cascade(args: &Args) -> Result<(), Failure> {
+    let cascade = args.text("cascade").unwrap_or("background");
+    if ["background", "foreground", "orphan", "true", "false"].contains(&cascade) {
+        return Ok(());
+    }
+    Err(Failure::own(format!(
+        "invalid cascade value ({cascade}). Must be \"background\", \"foreground\", or \"orphan\""
+    )))
 }
 
 /// Whether `--force` skips the grace period.
@@ -124,6 +133,12 @@ fn rehearse(run: &mut CommandContext<'_>, args: &Args, operation: &str) -> Resul
 /// The failures of documents, with their source.
 fn not_there(run: &CommandContext<'_>, args: &Args) -> Vec<Failure> {
     let lookup = |it: Document| {
+        if it.name.is_empty() {
+            let source = it.source;
+            return Err(Failure::own(format!(
+                "error when deleting \"{source}\": resource name may not be empty"
+            )));
+        }
         let found = resources::lookup_to("delete", run.cluster, Resource::Kept(it.kind), &it.namespace, &it.name);
         found.map_err(|failure| failure.with_source("deleting", &it.source))
     };
@@ -196,7 +211,12 @@ fn delete_all(run: &mut CommandContext<'_>, args: &Args) -> Result<Vec<Rc<Object
         run.output.stdout.push_str(&line);
         deleted.push(object.clone());
     }
-    if found.objects.is_empty() && found.failures.is_empty() && by_selection {
+    // What the server refuses is told before what kubectl cannot read.
+    found
+        .failures
+        .sort_by_key(|failure| !matches!(failure, Failure::Server(_)));
+    let may_be_none = by_selection || manifests::are_named(args) && !args.is("ignore-not-found");
+    if found.objects.is_empty() && found.failures.is_empty() && may_be_none {
         run.output.stdout.push_str("No resources found\n");
     }
     done(found.failures).map(|()| deleted)

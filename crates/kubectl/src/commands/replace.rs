@@ -54,44 +54,48 @@ pub(crate) fn replace(run: &mut CommandContext<'_>, args: &Args) -> Result<(), V
     }
     let subresource = args.text("subresource").filter(|name| !name.is_empty());
     let documents = run.documents(args);
-    done(each(run, documents, |run, document| {
-        if document.name.is_empty() {
-            return Err(Failure::own(format!(
-                "error when replacing \"{}\": resource name may not be empty",
-                document.source
-            )));
-        }
-        let (kind, namespace, name) = (document.kind, &document.namespace, &document.name);
-        let old = run.cluster.find(kind, namespace, name);
-        let keeps = document
-            .value
-            .metadata()
-            .field("annotations")
-            .field(LAST_APPLIED)
-            .is_set();
-        let creates = old.is_none() && kind == api::Kind::Service && subresource.is_none();
-        let mut document = document.clone();
-        if keeps || args.is("save-config") {
-            remember(&mut document.value, Some(namespace));
-        }
-        if dry == DryRun::Client {
-            return report(run, args, &sketch(&document), "replaced", dry);
-        }
-        let value = &document.value;
-        let admitted = match subresource {
-            Some("status") => run.cluster.update_status(kind, namespace, name, value, options),
-            Some(_) => Err(Status::plain(
-                404,
-                Reason::NotFound,
-                "the server could not find the requested resource".to_owned(),
-            )),
-            None if creates => run.cluster.create(kind, namespace, value, options),
-            None => run.cluster.update(kind, namespace, name, value, options),
-        };
-        let admitted = admitted.map_err(|status| Failure::from(status).with_source("replacing", &document.source))?;
-        run.warn_all(&admitted.warnings);
-        report(run, args, &admitted.object, "replaced", dry)
-    }))
+    done(
+        each(run, documents, |run, document| {
+            if document.name.is_empty() {
+                return Err(Failure::own(format!(
+                    "error when replacing \"{}\": resource name may not be empty",
+                    document.source
+                )));
+            }
+            let (kind, namespace, name) = (document.kind, &document.namespace, &document.name);
+            let old = run.cluster.find(kind, namespace, name);
+            let keeps = document
+                .value
+                .metadata()
+                .field("annotations")
+                .field(LAST_APPLIED)
+                .is_set();
+            let creates = old.is_none() && kind == api::Kind::Service && subresource.is_none();
+            let mut document = document.clone();
+            if keeps || args.is("save-config") {
+                remember(&mut document.value, Some(namespace));
+            }
+            if dry == DryRun::Client {
+                return report(run, args, &sketch(&document), "replaced", dry);
+            }
+            let value = &document.value;
+            let admitted = match subresource {
+                Some("status") => run.cluster.update_status(kind, namespace, name, value, options),
+                Some(_) => Err(Status::plain(
+                    404,
+                    Reason::NotFound,
+                    "the server could not find the requested resource".to_owned(),
+                )),
+                None if creates => run.cluster.create(kind, namespace, value, options),
+                None => run.cluster.update(kind, namespace, name, value, options),
+            };
+            let admitted =
+                admitted.map_err(|status| Failure::from(status).with_source("replacing", &document.source))?;
+            run.warn_all(&admitted.warnings);
+            report(run, args, &admitted.object, "replaced", dry)
+        })
+        .while_read(),
+    )
 }
 
 /// Models: kubectl/pkg/cmd/replace/replace.go Validate (v1.36).
@@ -119,33 +123,39 @@ fn force(run: &mut CommandContext<'_>, args: &Args, options: RequestOptions) -> 
         run.output.stdout.push_str("No resources found\n");
         return Err(one(Failure::own("no objects passed to replace")));
     }
-    done(each(run, documents.clone(), |run, document| {
-        let (kind, namespace, name) = (document.kind, document.namespace.as_str(), document.name.as_str());
-        if name.is_empty() {
-            return Err(Failure::own(format!(
-                "error when deleting \"{}\": resource name may not be empty",
-                document.source
-            )));
-        }
-        // Differs: it goes at once, where kubectl waits until it is gone.
-        let deletion = Deletion {
-            grace_period: Some(0),
-            ..Deletion::default()
-        };
-        let deleted = run.cluster.delete(kind, namespace, name, deletion);
-        if deleted.is_ok() {
-            if kind == Kind::Namespace {
-                run.cluster.hasten(name);
+    done(
+        each(run, documents.clone(), |run, document| {
+            let (kind, namespace, name) = (document.kind, document.namespace.as_str(), document.name.as_str());
+            if name.is_empty() {
+                return Err(Failure::own(format!(
+                    "error when deleting \"{}\": resource name may not be empty",
+                    document.source
+                )));
             }
-            let line = deleted_line(kind, namespace, name, DryRun::No);
-            run.output.stdout.push_str(&line);
-        }
-        Ok(())
-    }))?;
+            // Differs: it goes at once, where kubectl waits until it is gone.
+            let deletion = Deletion {
+                grace_period: Some(0),
+                ..Deletion::default()
+            };
+            let deleted = run.cluster.delete(kind, namespace, name, deletion);
+            if deleted.is_ok() {
+                if kind == Kind::Namespace {
+                    run.cluster.hasten(name);
+                }
+                let line = deleted_line(kind, namespace, name, DryRun::No);
+                run.output.stdout.push_str(&line);
+            }
+            Ok(())
+        })
+        .while_read(),
+    )?;
     run.cluster.settle();
-    done(each(run, documents, |run, document| {
-        let created = admit::create(run.cluster, document, options, &document.source)?;
-        run.warn_all(&created.warnings);
-        report(run, args, &created.object, "replaced", DryRun::No)
-    }))
+    done(
+        each(run, documents, |run, document| {
+            let created = admit::create(run.cluster, document, options, &document.source)?;
+            run.warn_all(&created.warnings);
+            report(run, args, &created.object, "replaced", DryRun::No)
+        })
+        .while_read(),
+    )
 }

@@ -22,7 +22,7 @@ pub(crate) enum Format {
 }
 
 /// The formats of commands that print a changed object.
-const CHANGE_FORMATS: &str =
+pub(crate) const CHANGE_FORMATS: &str =
     "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml";
 
 impl Format {

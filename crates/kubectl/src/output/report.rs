@@ -7,7 +7,7 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::print;
-use cluster::Object;
+use cluster::{Cluster, Object};
 use std::rc::Rc;
 
 /// Fails if `-o` names no format of changed objects.
@@ -48,7 +48,12 @@ pub(crate) fn report_typed(
     dry: DryRun,
 ) -> Result<(), Failure> {
     if let Some(Format::Json) = Format::of_change(args)? {
-        run.output.stdout.push_str(&print::typed_json(&object.value));
+        let value = if args.is("show-managed-fields") {
+            Cluster::with_managed_fields(object)
+        } else {
+            (*object.value).clone()
+        };
+        run.output.stdout.push_str(&print::typed_json(&value));
         return Ok(());
     }
     report(run, args, object, verb, dry)

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::resources::{self, FoundObjects, Resource};
 use crate::line::selector::Selector;
-use api::{Fields, Value};
+use api::{Fields, Rule, Value};
 use cluster::FieldValidation;
 use std::collections::BTreeSet;
 
@@ -70,23 +70,49 @@ pub(crate) fn chosen(run: &CommandContext<'_>, args: &Args) -> Result<Vec<Result
     Ok(documents)
 }
 
+/// The failures of a command over documents.
+pub(crate) struct Failures {
+    /// Of documents that kubectl cannot read.
+    unread: Vec<Failure>,
+    /// Of what was done with the others.
+    refused: Vec<Failure>,
+}
+
+impl Failures {
+    /// As commands print them that act while they read.
+    ///
+    /// Models: cli-runtime/pkg/resource/visitor.go ContinueOnErrorVisitor around an EagerVisitorList (v1.36).
+    pub(crate) fn while_read(self) -> Vec<Failure> {
+        [self.refused, self.unread].concat()
+    }
+
+    /// As commands print them that read everything before they act.
+    ///
+    /// Models: cli-runtime/pkg/resource/result.go Infos (v1.36).
+    pub(crate) fn after_reading(self) -> Vec<Failure> {
+        [self.unread, self.refused].concat()
+    }
+}
+
 /// Applies a function to each document and collects the failures.
 pub(crate) fn each(
     run: &mut CommandContext<'_>,
     documents: Vec<Result<Document, Failure>>,
     mut act: impl FnMut(&mut CommandContext<'_>, &Document) -> Result<(), Failure>,
-) -> Vec<Failure> {
-    let mut failures = Vec::new();
+) -> Failures {
+    let (mut unread, mut refused) = (Vec::new(), Vec::new());
     for document in documents {
-        if let Err(failure) = document.and_then(|document| act(run, &document)) {
-            failures.push(failure);
+        match document {
+            Ok(document) => refused.extend(act(run, &document).err()),
+            Err(failure) => unread.push(failure),
         }
     }
-    failures
+    Failures { unread, refused }
 }
 
 pub(crate) fn needs_file(args: &Args) -> Result<(), Failure> {
-    if are_named(args) {
+    let is_empty = args.all("filename").iter().all(String::is_empty);
+    if are_named(args) && !(is_empty && args.text("kustomize").is_none_or(str::is_empty)) {
         Ok(())
     } else {
         Err(Failure::own("must specify one of -f and -k"))
@@ -268,21 +294,51 @@ fn stream(mapper: Mapper<'_>, args: &Args, source: &ManifestText<'_>, found: &mu
                 return;
             }
         };
-        let is_list = value.get("kind").and_then(Value::as_str) == Some("List") && value.get("items").is_some();
-        let items: Vec<&Value> = if is_list {
-            value.field("items").list().iter().collect()
-        } else {
-            vec![&value]
-        };
-        for item in items {
-            let read =
-                document(mapper, item, &source.name, (asked, args.namespace()), validation).map_err(|wrong| wrong.0);
+        let items = items_of(&value);
+        let is_list = items.is_some();
+        for item in items.unwrap_or_else(|| vec![value]) {
+            let read = document(mapper, &item, &source.name, (asked, args.namespace()), validation);
+            let read = read.map_err(|wrong| if is_list { of_list(&item, wrong.0) } else { wrong.0 });
             let ends = matches!(&read, Err(Failure::Unread(finding)) if finding.rule.is_about_type());
             found.push(read);
             if ends {
                 return;
             }
         }
+    }
+}
+
+/// The objects of a list, of any kinds or of one; `None` if the object is no list.
+///
+/// Models: apimachinery/pkg/apis/meta/v1/unstructured/helpers.go decodeToList (v1.36).
+fn items_of(value: &Value) -> Option<Vec<Value>> {
+    let kind = value.get("kind")?.as_str()?.strip_suffix("List")?;
+    let items = value.get("items")?.as_array()?;
+    let complete = |item: &Value| {
+        let mut item = item.clone();
+        if let Some(fields) = item.as_object_mut().filter(|_| !kind.is_empty()) {
+            let version = value.get("apiVersion").cloned().unwrap_or_default();
+            fields.entry("apiVersion").or_insert(version);
+            fields.entry("kind").or_insert_with(|| kind.into());
+        }
+        item
+    };
+    Some(items.iter().map(complete).collect())
+}
+
+/// How kubectl says that it does not know the kind of an object in a list.
+///
+/// Models: cli-runtime/pkg/resource/mapper.go infoForObject (v1.36).
+fn of_list(item: &Value, failure: Failure) -> Failure {
+    match &failure {
+        Failure::Unread(finding) if finding.rule == Rule::KindUnknown => {
+            let text = |field| item.field(field).text();
+            let (kind, version) = (text("kind"), text("apiVersion"));
+            Failure::Verbatim(format!(
+                "unable to recognize no matches for kind \"{kind}\" in version \"{version}\""
+            ))
+        }
+        _ => failure,
     }
 }
 

@@ -7,6 +7,7 @@ mod server_side;
 pub(crate) use last_applied::{EDIT_FLAGS, SET_FLAGS, VIEW_FLAGS, of as last_applied};
 
 use crate::admit::{self, Document};
+use crate::commands::delete::check_cascade;
 use crate::commands::patch;
 use crate::context::CommandContext;
 use crate::failure::Failure;
@@ -78,6 +79,7 @@ fn manifests(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failur
         ..dry.options()
     };
     let pruned = prune::kinds(args).map_err(one)?;
+    check_cascade(args).map_err(one)?;
     check(args, dry).map_err(one)?;
     let format = Format::of_change(args).map_err(one)?;
     let documents = chosen(run, args).map_err(one)?;
@@ -93,6 +95,7 @@ fn manifests(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failur
         applied.push(object);
         Ok(())
     });
+    let failures = failures.after_reading();
     if !failures.is_empty() {
         return Err(failures);
     }
@@ -114,9 +117,26 @@ fn print(run: &mut CommandContext<'_>, args: &Args, format: &Format, applied: &[
     }
     let mut list = print::list(applied);
     list["metadata"] = serde_json::json!({});
-    let text = written(run, args, format, &list)?;
+    let text = match format {
+        Format::Json => list_json(&list),
+        format => written(run, args, format, &list)?,
+    };
     run.output.stdout.push_str(&text);
     Ok(())
+}
+
+/// A list that kubectl holds as a Go struct, with objects that it holds as maps.
+fn list_json(list: &Value) -> String {
+    let text = print::json(list);
+    let items = text
+        .strip_prefix("{\n    \"apiVersion\": \"v1\",\n")
+        .and_then(|text| text.strip_suffix(",\n    \"kind\": \"List\",\n    \"metadata\": {}\n}\n"));
+    items.map_or_else(
+        || text.clone(),
+        |items| {
+            format!("{{\n    \"kind\": \"List\",\n    \"apiVersion\": \"v1\",\n    \"metadata\": {{}},\n{items}\n}}\n")
+        },
+    )
 }
 
 /// Checks flags before the server is asked.
@@ -252,7 +272,9 @@ fn apply_onto(
                 api::go::json(&patch),
                 named(document)
             );
-            Failure::from(status).with_source(&what, &document.source)
+            Failure::from(status)
+                .with_source("patching", &document.source)
+                .with_source(&what, &document.source)
         })?,
     };
     run.warn_all(&admitted.warnings);

@@ -162,10 +162,9 @@ fn role(run: &mut CommandContext<'_>, args: &Args, kind: Kind, name: &str) -> Re
     let labels = slice(args, "aggregation-rule").map(|pair| {
         let wrong = || {
             let (given, what) = (api::go::quote(pair), "malformed pair, expect string=string");
-            Failure::usage(
-                &format!("invalid argument {given} for \"--aggregation-rule\" flag: {what}"),
-                "kubectl create clusterrole",
-            )
+            Failure::own(format!(
+                "invalid argument {given} for \"--aggregation-rule\" flag: {what}\nSee 'kubectl create clusterrole --help' for usage."
+            ))
         };
         pair.split_once('=').ok_or_else(wrong)
     });

@@ -148,7 +148,11 @@ fn versions(run: &mut CommandContext<'_>, document: &Document) -> Result<[String
     }
     let last = crate::commands::apply::last_applied(&live).unwrap_or(Value::Null);
     let patch = patch::three_way(document.kind, &last, &wanted, &live.value);
-    let merged = patch::send_strategic(run, &live, &patch, options)?;
+    let merged = patch::send_strategic(run, &live, &patch, options);
+    if merged.is_err() {
+        run.warn_all(&document.unknown_fields());
+    }
+    let merged = merged?;
     run.warn_all(&merged.warnings);
     Ok([&live.value, &merged.object.value].map(|value| print::yaml(value)))
 }

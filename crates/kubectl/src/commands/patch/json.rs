@@ -112,6 +112,8 @@ fn holder<'v>(value: &'v mut Value, path: &str) -> Option<(&'v mut Value, String
 /// A path without its last part, and that part.
 fn split(path: &str) -> Option<(&str, String)> {
     let (parent, last) = path.rsplit_once('/')?;
+    // What stands before the first slash is not looked at.
+    let parent = parent.find('/').and_then(|at| parent.get(at..)).unwrap_or_default();
     Some((parent, last.replace("~1", "/").replace("~0", "~")))
 }
 

@@ -13,11 +13,14 @@ use crate::line::flags::{
 };
 use crate::line::resources::FoundObjects;
 use crate::output::dry_run::DryRun;
+use crate::output::format::{CHANGE_FORMATS, Format};
+use crate::output::objects::written;
 use crate::output::report::report;
-use crate::targets::documents::sketch;
+use crate::print;
+use crate::targets::documents::local;
 use crate::targets::manifests;
 use crate::targets::{done, one, targets};
-use api::{Fields, Finding, Kind, Path, Value, go};
+use api::{Cursor, Fields, Finding, Kind, Path, Rule, Value, go};
 use cluster::{Admitted, FieldValidation, Object, Reason, RequestOptions, Status};
 use std::fmt::Write;
 use std::rc::Rc;
@@ -153,7 +156,7 @@ fn local_targets(run: &CommandContext<'_>, args: &Args) -> FoundObjects {
     let mut found = FoundObjects::default();
     for document in run.documents(args) {
         match document {
-            Ok(document) => found.objects.push(sketch(&document)),
+            Ok(document) => found.objects.push(local(&document)),
             Err(failure) => found.failures.push(failure),
         }
     }
@@ -233,8 +236,22 @@ pub(crate) fn send_strategic(
     if let (FieldValidation::Strict, Err(strict)) = (options.validation, api::decode(object.kind, &merged)) {
         return Err(invalid_patch(&strategic::as_shown(body), &strict.to_string()));
     }
+    same_uid(object, &merged)?;
     let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
     run.cluster.update(kind, namespace, name, &merged, options)
+}
+
+/// A patch asks for no other object, as an update does, but must leave the uid as it is.
+///
+/// Models: apimachinery/pkg/api/validation/objectmeta.go ValidateObjectMetaAccessorUpdate (v1.36).
+fn same_uid(object: &Object, merged: &Value) -> Result<(), Status> {
+    let uid = merged.metadata().field("uid").text();
+    if uid.is_empty() || uid == object.uid() {
+        return Ok(());
+    }
+    let place = Path::root().field("metadata").field("uid");
+    let finding = Finding::invalid(place, uid, (Rule::Immutable, "field is immutable"));
+    Err(Status::invalid(object.kind, object.name(), &[finding]))
 }
 
 /// Applies a patch without the server.
@@ -274,6 +291,7 @@ fn send(
     if let Some(status) = patch.unreadable(kind, &merged) {
         return Err(status.into());
     }
+    same_uid(object, &merged)?;
     let admitted = if subresource.is_some() {
         run.cluster.update_status(kind, namespace, name, &merged, options)?
     } else {
@@ -296,6 +314,29 @@ fn scales(kind: Kind) -> bool {
     )
 }
 
+/// What the scale subresource shows of a workload.
+///
+/// Models: pkg/registry/apps/deployment/storage/storage.go scaleFromDeployment (v1.36).
+fn scale_of(object: &Object) -> Value {
+    let mut metadata = serde_json::Map::new();
+    for field in ["creationTimestamp", "name", "namespace", "resourceVersion", "uid"] {
+        metadata.insert(field.to_owned(), object.metadata().field(field).value.clone());
+    }
+    let spec = object.spec();
+    let replicas = |fields: Cursor<'_>| fields.field("replicas").as_number().unwrap_or(0);
+    let selector = match object.kind {
+        Kind::ReplicationController => print::inline::labels(spec.field("selector").value),
+        _ => print::inline::selector(spec.field("selector").value),
+    };
+    serde_json::json!({
+        "apiVersion": "autoscaling/v1",
+        "kind": "Scale",
+        "metadata": metadata,
+        "spec": {"replicas": replicas(spec)},
+        "status": {"replicas": replicas(object.status()), "selector": selector},
+    })
+}
+
 /// Patches the scale subresource.
 ///
 /// Models: pkg/registry/apps/deployment/storage/storage.go ScaleREST (v1.36).
@@ -308,13 +349,11 @@ fn send_scale(
 ) -> Result<(), Failure> {
     let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
     let replicas = |value: &Value| value.spec().field("replicas").value.clone();
-    let scale = serde_json::json!({
-        "apiVersion": "autoscaling/v1",
-        "kind": "Scale",
-        "metadata": {"name": name, "namespace": namespace},
-        "spec": {"replicas": replicas(&object.value)},
-    });
-    let (wanted, warnings) = patch.applied(kind, &scale)?;
+    let (wanted, warnings) = patch.applied(kind, &scale_of(object))?;
+    if patch.way == Way::Strategic && replicas(&wanted).is_string() {
+        let body = patch.body.clone().unwrap_or_default();
+        return Err(invalid_patch(&strategic::as_shown(&body), "unrecognized type: int32").into());
+    }
     let mut value = object.value.clone();
     value["spec"]["replicas"] = match replicas(&wanted) {
         Value::Null => 0.into(),
@@ -324,7 +363,10 @@ fn send_scale(
     run.cluster.set_field_manager(manager.on("scale"));
     let admitted = run.cluster.update(kind, namespace, name, &value, options);
     run.cluster.set_field_manager(manager);
-    let admitted = admitted?;
+    let admitted = admitted.map_err(|status| Status {
+        object: status.object.map(|(_, name)| ("Scale".into(), name)),
+        ..status
+    })?;
     for warning in &warnings {
         run.warn(warning);
     }
@@ -334,7 +376,10 @@ fn send_scale(
         .text("output")
         .is_some_and(|output| !output.is_empty() && output != "name")
     {
-        return report(run, args, &admitted.object, word, DryRun::No);
+        let format = Format::read(args, CHANGE_FORMATS)?;
+        let text = written(run, args, &format, &scale_of(&admitted.object))?;
+        run.output.stdout.push_str(&text);
+        return Ok(());
     }
     let word = if args.text("output").is_some() {
         String::new()

@@ -1,0 +1,220 @@
+//! What kubectl and the server refuse, in their words and in their order; compared with kubectl v1.36.2.
+
+mod session;
+
+use session::{fails, ok, session, session_with};
+
+#[test]
+fn what_create_cannot_do_is_said_before_anything_is_made() {
+    session(&[
+        fails(
+            "kubectl create deployment web --image=nginx -o bogus",
+            "",
+            "error: unable to match a printer suitable for the output format \"bogus\", allowed formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml\n",
+        ),
+        fails(
+            "kubectl create deployment web --image=nginx --validate=bogus",
+            "",
+            "error: invalid - validate option \"bogus\"; must be one of: strict (or true), warn, ignore (or false)\n",
+        ),
+        ok(
+            "kubectl create deployment web --image=nginx -o name",
+            "deployment.apps/web\n",
+            "",
+        ),
+        fails(
+            "kubectl create role web --verb=get --resource=bogus",
+            "",
+            "the server doesn't have a resource type \"bogus\"\n",
+        ),
+        fails(
+            "kubectl create role web --verb=get --resource=deployments.bogus",
+            "",
+            "the server doesn't have a resource type \"deployments\" in group \"bogus\"\n",
+        ),
+        fails(
+            "kubectl create clusterrole web --aggregation-rule=a",
+            "",
+            "error: invalid argument \"a\" for \"--aggregation-rule\" flag: malformed pair, expect string=string\nSee 'kubectl create clusterrole --help' for usage.\n",
+        ),
+        fails(
+            "kubectl create pdb web --selector=a,,b --max-unavailable=1",
+            "",
+            "error: couldn't parse the selector string \"a,,b\": found ',', expected: identifier after ','\n",
+        ),
+        ok(
+            "kubectl create pdb web --selector='a in (b,c),!d,e=f' --max-unavailable=1 -o jsonpath='{.spec.selector}'",
+            r#"{"matchExpressions":[{"key":"a","operator":"In","values":["b","c"]},{"key":"d","operator":"DoesNotExist"}],"matchLabels":{"e":"f"}}"#,
+            "",
+        ),
+        fails(
+            "kubectl create configmap web --from-literal='\"a\"=b'",
+            "",
+            "error: \"\\\"a\\\"\" is not a valid key name for a ConfigMap: a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')\n",
+        ),
+        fails(
+            "kubectl create --filename=",
+            "",
+            "error: must specify one of -f and -k\n",
+        ),
+    ]);
+}
+
+#[test]
+fn run_takes_overrides_of_three_kinds() {
+    let labels =
+        "-o jsonpath='{.metadata.labels} {.spec.containers[0].env} {.spec.containers[0].image}' --dry-run=client";
+    let strategic = format!(
+        "kubectl run web --image=nginx --override-type=strategic --overrides='{{\"spec\":{{\"containers\":[{{\"name\":\"web\",\"env\":[{{\"name\":\"A\",\"value\":\"1\"}}]}}]}}}}' {labels}"
+    );
+    let json = format!(
+        "kubectl run web --image=nginx --override-type=json --overrides='[{{\"op\":\"add\",\"path\":\"/metadata/labels/x\",\"value\":\"y\"}}]' {labels}"
+    );
+    session(&[
+        ok(
+            strategic.leak(),
+            r#"{"run":"web"} [{"name":"A","value":"1"}] nginx"#,
+            "",
+        ),
+        ok(json.leak(), r#"{"run":"web","x":"y"}  nginx"#, ""),
+        fails(
+            "kubectl run web --image=nginx --override-type=bogus --overrides='{}'",
+            "",
+            "error: invalid override type: bogus\n",
+        ),
+        fails(
+            "kubectl run web --image=nginx --env=1A=1",
+            "",
+            "error: invalid env: 1A=1\n",
+        ),
+    ]);
+}
+
+#[test]
+fn labels_of_a_version_are_of_one_object() {
+    let refused = "error: --resource-version may only be used with a single resource\n";
+    session(&[
+        ok("kubectl create service clusterip a --tcp=80", "service/a created\n", ""),
+        ok("kubectl create service clusterip b --tcp=80", "service/b created\n", ""),
+        fails("kubectl label svc a b x=y --resource-version=1", "", refused),
+        fails("kubectl annotate svc --all x=y --resource-version=1", "", refused),
+        fails("kubectl label svc/a svc/b x=y --resource-version=1", "", refused),
+        fails(
+            "kubectl label --local svc a x=y",
+            "",
+            "error: can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set\n",
+        ),
+    ]);
+}
+
+#[test]
+fn pods_of_a_deployment_can_be_labelled() {
+    session(&[
+        ok(
+            "kubectl create deployment web --image=nginx",
+            "deployment.apps/web created\n",
+            "",
+        ),
+        ok(
+            "kubectl label pods --all x=y -o jsonpath='{.spec.enableServiceLinks} {.metadata.labels.x}'",
+            "true y",
+            "",
+        ),
+    ]);
+}
+
+#[test]
+fn patches_leave_identity_alone() {
+    session(&[
+        ok("kubectl create service clusterip a --tcp=80", "service/a created\n", ""),
+        fails(
+            "kubectl patch svc a -p '{\"metadata\":null}'",
+            "",
+            "Error from server (BadRequest): the name of the object (a based on URL) was undeterminable: name must be provided\n",
+        ),
+        fails(
+            "kubectl patch svc a -p '{\"metadata\":{\"uid\":\"b\"}}'",
+            "",
+            "The Service \"a\" is invalid: metadata.uid: Invalid value: \"b\": field is immutable\n",
+        ),
+        ok(
+            "kubectl patch svc a --type=json -p '[{\"op\":\"replace\",\"path\":\"spec/x\",\"value\":4}]'",
+            "service/a patched (no change)\n",
+            "Warning: unknown field \"x\"\n",
+        ),
+        ok(
+            "kubectl create deployment web --image=nginx",
+            "deployment.apps/web created\n",
+            "",
+        ),
+        fails(
+            "kubectl patch deploy web --subresource=scale -p '{\"spec\":{\"replicas\":-1}}'",
+            "",
+            "The Scale \"web\" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0\n",
+        ),
+        ok(
+            "kubectl patch deploy web --subresource=scale -p '{\"spec\":{\"replicas\":2}}' -o jsonpath='{.kind} {.spec} {.status.selector}'",
+            "Scale {\"replicas\":2} app=web",
+            "",
+        ),
+        ok(
+            "kubectl autoscale deploy web --max=3",
+            "horizontalpodautoscaler.autoscaling/web autoscaled\n",
+            "",
+        ),
+        fails(
+            "kubectl autoscale deploy web --max=3",
+            "",
+            "error: failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input\n",
+        ),
+        fails(
+            "kubectl autoscale deploy web --max=3 --cpu=50%",
+            "",
+            "Error from server (AlreadyExists): horizontalpodautoscalers.autoscaling \"web\" already exists\n",
+        ),
+    ]);
+}
+
+const LIST: &str = r#"{"apiVersion": "v1", "kind": "List", "items": [
+    {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "one"}},
+    {"apiVersion": "v1", "kind": "Foo", "metadata": {"name": "two"}}]}"#;
+const OF_ONE_KIND: &str = r#"{"apiVersion": "v1", "kind": "ConfigMapList", "items": [{"metadata": {"name": "three"}}, {"metadata": {"name": "four"}}]}"#;
+const SEVERAL: &str =
+    "apiVersion: v1\nkind: Bogus\nmetadata: {name: b}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\n";
+
+#[test]
+fn lists_and_documents_fail_in_kubectls_order() {
+    let files = [
+        ("list.json", LIST),
+        ("kind.json", OF_ONE_KIND),
+        ("several.yaml", SEVERAL),
+    ];
+    let unknown = "resource mapping not found for name: \"b\" namespace: \"\" from \"several.yaml\": no matches for kind \"Bogus\" in version \"v1\"\nensure CRDs are installed first\n";
+    let exists =
+        "Error from server (AlreadyExists): error when creating \"several.yaml\": configmaps \"one\" already exists\n";
+    session_with(
+        &files,
+        &[
+            fails(
+                "kubectl create -f list.json",
+                "configmap/one created\n",
+                "unable to recognize no matches for kind \"Foo\" in version \"v1\"\n",
+            ),
+            ok(
+                "kubectl apply -f kind.json",
+                "configmap/three created\nconfigmap/four created\n",
+                "",
+            ),
+            fails(
+                "kubectl create -f several.yaml",
+                "",
+                format!("{exists}{unknown}").leak(),
+            ),
+            ok(
+                "kubectl create -f kind.json --dry-run=client -o yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: three\n  namespace: default\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: four\n  namespace: default\n",
+                "",
+            ),
+        ],
+    );
+}
