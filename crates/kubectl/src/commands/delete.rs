@@ -14,6 +14,7 @@ use crate::output::dry_run::DryRun;
 use crate::targets::manifests;
 use crate::targets::{done, one, targets_to};
 use api::Kind;
+use base::Order;
 use cluster::{Deletion, Kubelet, Object, Propagation, Reason};
 use std::fmt::Write;
 use std::rc::Rc;
@@ -214,7 +215,7 @@ fn delete_all(run: &mut CommandContext<'_>, args: &Args) -> Result<Vec<Rc<Object
     // What the server refuses is told before what kubectl cannot read.
     found
         .failures
-        .sort_by_key(|failure| !matches!(failure, Failure::Server(_)));
+        .order_by_key(|failure| !matches!(failure, Failure::Server(_)));
     let may_be_none = by_selection || manifests::are_named(args) && !args.is("ignore-not-found");
     if found.objects.is_empty() && found.failures.is_empty() && may_be_none {
         run.output.stdout.push_str("No resources found\n");

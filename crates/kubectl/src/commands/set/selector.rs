@@ -8,7 +8,7 @@ use crate::line::selector::label_selector;
 use crate::output::dry_run::DryRun;
 use crate::output::report::report_typed;
 use crate::targets::{done, one, store, targets};
-use api::{Fields, Kind, Value};
+use api::{Cursor, Fields, Kind, Value};
 use serde_json::json;
 
 /// Models: kubectl/pkg/cmd/set/set_selector.go Complete, Validate, RunSelector (v1.36).
@@ -60,7 +60,7 @@ pub(super) fn selector(run: &mut CommandContext<'_>, args: &Args, words: &[Strin
 
 /// An expression as Go prints the struct.
 fn printed(expression: &Value) -> String {
-    let values: Vec<&str> = expression.field("values").items().map(|it| it.text()).collect();
+    let values: Vec<&str> = expression.field("values").items().map(Cursor::text).collect();
     format!(
         "{{{} {} [{}]}}",
         expression.field("key").text(),
