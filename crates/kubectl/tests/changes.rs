@@ -422,3 +422,24 @@ fn several_tables_have_no_field_to_sort_by() {
         ),
     ]);
 }
+
+#[test]
+fn a_part_that_is_not_served_is_not_found() {
+    let missing = "Error from server (NotFound): the server could not find the requested resource\n";
+    session(&[
+        SERVICE,
+        fails("kubectl get svc web --subresource=scale", "", missing),
+        fails("kubectl get svc web --subresource=nope", "", missing),
+        ok("kubectl get svc web --subresource=status -o name", "service/web\n", ""),
+        fails(
+            "kubectl get svc --subresource=status",
+            "",
+            "error: subresource cannot be used when bulk resources are specified\n",
+        ),
+        ok(
+            "kubectl get --raw /api",
+            "{\"kind\":\"APIVersions\",\"versions\":[\"v1\"],\"serverAddressByClientCIDRs\":[{\"clientCIDR\":\"0.0.0.0/0\",\"serverAddress\":\"192.168.49.2:6443\"}]}\n",
+            "",
+        ),
+    ]);
+}

@@ -207,6 +207,11 @@ impl Cluster {
         Ok(Admitted { object, warnings })
     }
 
+    /// Whether the status of a kind is written apart from the rest.
+    pub fn serves_status(&self, kind: Kind) -> bool {
+        has_status(kind) || custom_objects::has_status(&self.tools.store, kind)
+    }
+
     /// Replaces an object's status alone.
     pub fn update_status(
         &mut self,
@@ -216,7 +221,7 @@ impl Cluster {
         value: &Value,
         options: RequestOptions,
     ) -> Result<Admitted, Status> {
-        if !has_status(kind) && !custom_objects::has_status(&self.tools.store, kind) {
+        if !self.serves_status(kind) {
             let nowhere = "the server could not find the requested resource".to_owned();
             return Err(Status::plain(404, Reason::NotFound, nowhere));
         }

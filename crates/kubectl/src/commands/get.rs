@@ -1,5 +1,6 @@
 //! `get`.
 
+use crate::commands::patch::scales;
 use crate::commands::watch;
 use crate::commands::{builtin_rows, raw};
 use crate::context::CommandContext;
@@ -16,7 +17,7 @@ use crate::print;
 use crate::targets::manifests;
 use crate::targets::{done, nothing, one, warn_of_all, warn_of_short_names};
 use api::Value;
-use cluster::{Object, Reason};
+use cluster::{Object, Reason, Status};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -110,6 +111,7 @@ fn check(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
 fn get_stored(run: &mut CommandContext<'_>, args: &Args, asked: &ResourceArgs) -> Result<(), Vec<Failure>> {
     let mut found = resources::find(run.cluster, args, asked);
     builtin_rows::correct_not_found("get", asked, &mut found.failures);
+    keep_served(run, args, asked, &mut found).map_err(one)?;
     if args.is("ignore-not-found") {
         found
             .failures
@@ -133,6 +135,39 @@ fn get_stored(run: &mut CommandContext<'_>, args: &Args, asked: &ResourceArgs) -
         nothing(run, args, &asked.resources());
     }
     done(found.failures)
+}
+
+/// With `--subresource`, objects whose kind has none of the name are not found.
+///
+/// Models: cli-runtime/pkg/resource/builder.go visitByResource (v1.36).
+/// Differs: `scale` shows the object that is scaled.
+fn keep_served(
+    run: &CommandContext<'_>,
+    args: &Args,
+    asked: &ResourceArgs,
+    found: &mut resources::FoundObjects,
+) -> Result<(), Failure> {
+    let Some(part) = args.text("subresource").filter(|part| !part.is_empty()) else {
+        return Ok(());
+    };
+    if matches!(asked, ResourceArgs::Kinds(kinds) if !kinds.is_empty()) {
+        return Err(Failure::own(
+            "subresource cannot be used when bulk resources are specified",
+        ));
+    }
+    let (served, others) = std::mem::take(&mut found.objects)
+        .into_iter()
+        .partition::<Vec<_>, _>(|object| match part {
+            "status" => run.cluster.serves_status(object.kind),
+            "scale" => scales(object.kind),
+            _ => false,
+        });
+    found.objects = served;
+    found.failures.extend(others.iter().map(|_| {
+        let words = "the server could not find the requested resource".to_owned();
+        Status::plain(404, Reason::NotFound, words).into()
+    }));
+    Ok(())
 }
 
 fn are_of_several_kinds(objects: &[Rc<Object>]) -> bool {

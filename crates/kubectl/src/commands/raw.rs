@@ -131,7 +131,7 @@ fn answer(cluster: &Cluster, path: &str) -> Result<Answer, Status> {
         ["api"] => {
             let address = json!([{"clientCIDR": "0.0.0.0/0", "serverAddress": "192.168.49.2:6443"}]);
             let body = json!({"kind": "APIVersions", "serverAddressByClientCIDRs": address, "versions": ["v1"]});
-            text(in_order(&body, &["kind", "versions", "serverAddressByClientCIDRs"]))
+            text(in_order(&body, &["kind", "versions", "serverAddressByClientCIDRs"]) + "\n")
         }
         ["api", "v1", rest @ ..] => of_group(cluster, "v1", rest, query),
         ["apis"] => {

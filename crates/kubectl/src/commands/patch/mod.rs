@@ -307,7 +307,7 @@ fn send(
     report_patched(run, args, object, &admitted.object)
 }
 
-fn scales(kind: Kind) -> bool {
+pub(super) fn scales(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::ReplicationController
