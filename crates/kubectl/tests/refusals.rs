@@ -218,3 +218,24 @@ fn lists_and_documents_fail_in_kubectls_order() {
         ],
     );
 }
+
+#[test]
+fn a_load_balancer_keeps_node_ports_that_it_would_not_get() {
+    session(&[
+        ok(
+            "kubectl create service loadbalancer a --tcp=80 -o jsonpath='{.spec.ports[0].port}'",
+            "80",
+            "",
+        ),
+        ok(
+            "kubectl patch svc a -p '{\"spec\":{\"ports\":[{\"port\":80,\"nodePort\":30123}]}}' -o name",
+            "service/a\n",
+            "",
+        ),
+        ok(
+            "kubectl patch svc a -p '{\"spec\":{\"allocateLoadBalancerNodePorts\":false}}' -o jsonpath='{.spec.ports[0].nodePort}'",
+            "30123",
+            "",
+        ),
+    ]);
+}

@@ -6,7 +6,7 @@ use crate::networks::Families;
 use crate::server::allocations::{AllocationError, Allocator};
 use crate::store::{Object, remove, set};
 use api::ip::Family;
-use api::view::Service;
+use api::view::{Service, ServiceType};
 use api::{Detail, Fields, Finding, Map, Path, Rule, Value};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -342,6 +342,14 @@ fn init_node_ports(allocator: &mut Allocator, spec: &mut Value) -> Result<(), Al
     Ok(())
 }
 
+/// Whether a Service may keep node ports: a load balancer that is to get no more keeps those it has.
+///
+/// Models: pkg/registry/core/service/strategy.go needsNodePort (v1.36).
+fn needs_node_ports(spec: &Value) -> bool {
+    let kind = Service::of_spec(spec).known_type();
+    kind.is_some_and(ServiceType::has_node_ports)
+}
+
 /// Models: updateNodePorts.
 fn update_node_ports(allocator: &mut Allocator, spec: &mut Value, before: &Value) -> Result<(), AllocationError> {
     let allocate = Service::of_spec(spec).allocates_node_ports();
@@ -405,7 +413,7 @@ fn patch_allocated(spec: &mut Value, before: &Value) {
             set_ips(spec, ips(before));
         }
     }
-    if Service::of_spec(before).allocates_node_ports() && Service::of_spec(spec).allocates_node_ports() {
+    if needs_node_ports(before) && needs_node_ports(spec) {
         let used = |spec: &Value| -> BTreeSet<i64> {
             spec.field("ports")
                 .list()
@@ -486,10 +494,7 @@ pub(crate) fn drop_type_dependent_fields(value: &mut Value, old: &Value) {
             .map(|port| port_number(port, "nodePort"))
             .collect::<BTreeSet<_>>()
     };
-    if Service::of_spec(before).allocates_node_ports()
-        && !Service::of_spec(spec).allocates_node_ports()
-        && node_ports(before) == node_ports(spec)
-    {
+    if needs_node_ports(before) && !needs_node_ports(spec) && node_ports(before) == node_ports(spec) {
         for port in spec
             .get_mut("ports")
             .and_then(Value::as_array_mut)
