@@ -239,3 +239,19 @@ fn a_load_balancer_keeps_node_ports_that_it_would_not_get() {
         ),
     ]);
 }
+
+#[test]
+fn a_patch_gives_a_secret_bytes_in_base64() {
+    session(&[
+        ok(
+            "kubectl create secret generic s --from-literal=a=b",
+            "secret/s created\n",
+            "",
+        ),
+        fails(
+            "kubectl patch secret s -p '{\"data\":{\"c\":\"not base64\"}}'",
+            "",
+            "The request is invalid: patch: Invalid value: \"map[data:map[c:not base64]]\": error decoding from json: illegal base64 data at input byte 3\n",
+        ),
+    ]);
+}

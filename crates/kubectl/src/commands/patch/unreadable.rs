@@ -40,6 +40,11 @@ pub(super) fn converted(kind: Kind, object: &Value, path: &Path) -> Option<Strin
         Type::Int64 => "unrecognized type: int64".to_owned(),
         Type::Float64 => "unrecognized type: float64".to_owned(),
         Type::Bool => "unrecognized type: bool".to_owned(),
+        // Models: sliceFromUnstructured, which decodes bytes by itself.
+        Type::Bytes if given == "string" => {
+            let at = api::base64::decode(value.as_str()?).err()?;
+            format!("error decoding from json: illegal base64 data at input byte {at}")
+        }
         Type::List(_) => format!("cannot restore slice from {given}"),
         Type::Map(_) => format!("cannot restore map from {given}"),
         Type::Struct(_) => format!("cannot restore struct from: {given}"),
