@@ -40,7 +40,7 @@ const STEPS: [Step; 8] = [
     Step {
         name: "native",
         what: "unit, property and conformance tests",
-        run: || run(cargo().args(["test", "--workspace", "--locked"])),
+        run: || run(cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"])),
     },
     Step {
         name: "dist",
