@@ -85,7 +85,7 @@ async function crowd(pods, rate) {
   await frames(`${pods} pods and ${rate} requests a second`);
 }
 
-/** Opens a link to 10,000 pods on 100 nodes behind 1,000 Services of so many endpoints each, types, and drags the map about. */
+/** Opens a link to 10,000 pods on 100 nodes behind 1,000 Services of so many endpoints each, and drags the map about. */
 async function many(endpoints) {
   const what = `10,000 pods behind 1,000 Services of ${endpoints}`;
   const deployments = 10_000 / endpoints;
@@ -107,7 +107,6 @@ async function many(endpoints) {
   }
   await described.waitFor({ timeout: 60_000 });
   console.log(`a link to ${what} → describe: ${Date.now() - began} ms`);
-  await keystrokes(what);
   const { x, y, width, height } = await page.locator('canvas').first().boundingBox();
   await page.mouse.move(x + width / 2, y + height / 2);
   await page.mouse.down();
