@@ -32,7 +32,7 @@ pub const LINK_CHARS: usize = 200_000;
 pub const ACTS: usize = 1_000;
 /// Latest moment at which a link opens or an act happens, in hours of virtual time.
 pub const PLAYHEAD_HOURS: u64 = 1_000;
-/// About how many states of the cluster are kept that time brought; of older ones ever fewer.
+/// About how many states of the cluster are kept that time or an edit brought; of older ones ever fewer.
 pub const STATES: usize = 48;
 /// What a run keeps of its past: 400,000 requests are 16 MB.
 pub const KEPT: Kept = Kept {
