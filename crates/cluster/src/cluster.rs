@@ -174,8 +174,24 @@ impl Cluster {
     /// All objects of a kind, or those of one namespace, ordered by namespace and name as the API server lists them.
     pub fn list(&self, kind: Kind, namespace: Option<&str>) -> Vec<Rc<Object>> {
         match namespace {
+            _ if kind == Kind::Event => self.events(namespace, |_| true),
             Some(namespace) if kind.namespaced() => self.tools.store.of_namespace(kind, namespace).cloned().collect(),
             _ => self.tools.store.all(kind).cloned().collect(),
+        }
+    }
+
+    /// The events of all namespaces or of one that are wanted, in the order of a list.
+    ///
+    /// They are copies: the JSON of an event is written when it is read, and goes with the copy, as the cluster's other states
+    /// share the event.
+    pub fn events(&self, namespace: Option<&str>, wanted: impl Fn(&Object) -> bool) -> Vec<Rc<Object>> {
+        let copies = |events: &mut dyn Iterator<Item = &Rc<Object>>| {
+            let wanted = events.filter(|event| wanted(event));
+            wanted.map(|event| Rc::new(Object::clone(event))).collect()
+        };
+        match namespace {
+            Some(namespace) => copies(&mut self.tools.store.of_namespace(Kind::Event, namespace)),
+            None => copies(&mut self.tools.store.all(Kind::Event)),
         }
     }
 

@@ -165,7 +165,11 @@ impl Object {
         facts::controller(self.metadata().value)
     }
 
+    /// An event as it was told has none; to look for it would write its JSON.
     pub(crate) fn controller_ref(&self) -> Option<&ControllerRef> {
+        if self.value.event().is_some() {
+            return None;
+        }
         self.facts().controller.as_ref()
     }
 

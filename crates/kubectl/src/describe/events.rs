@@ -41,8 +41,7 @@ pub(super) fn describe(out: &mut Description, cluster: &Cluster, object: &Object
 /// Models: kubectl/pkg/describe searchEvents (v1.36).
 fn about(cluster: &Cluster, object: &Object) -> Vec<Rc<Object>> {
     let namespace = (!object.namespace().is_empty()).then(|| object.namespace());
-    let mut events = cluster.list(Kind::Event, namespace);
-    events.retain(|event| {
+    let mut events = cluster.events(namespace, |event| {
         let involved = event.involved();
         involved.name == object.name()
             && (object.kind == Kind::Pod || involved.kind == object.kind.name())

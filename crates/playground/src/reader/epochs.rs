@@ -8,6 +8,7 @@ use crate::scenario::Act;
 use crate::snapshot::Snapshot;
 use cluster::Cluster;
 use network::{Micros, World};
+use std::ops::Range;
 use std::rc::Rc;
 
 #[derive(Clone)]
@@ -127,35 +128,72 @@ impl Reader {
     }
 }
 
-/// Lets every other of the older epochs that time or an edit brought share the state of the one before, once too many have one of
-/// their own.
-/// Returns the places of all that do.
+/// Lets some of the older epochs share the state of the one before, once too many have one of their own, or too many edits have.
+/// Returns the places of all that do, each after those that it follows from.
 fn thin(epochs: &mut [Epoch]) -> Vec<u32> {
-    let pairs = epochs.iter().zip(epochs.iter().skip(1));
-    let own = pairs.filter(|(before, epoch)| !Rc::ptr_eq(&before.snapshot, &epoch.snapshot));
-    if own.count() <= limits::STATES {
-        return Vec::new();
-    }
-    let older = epochs.len().saturating_sub(limits::STATES / 2);
-    let mut before: Option<(Rc<Snapshot>, Rc<Snapshot>)> = None;
-    let mut is_kept = false;
     let mut thinned = Vec::new();
-    for (place, epoch) in (0..).zip(epochs.iter_mut().take(older)) {
-        let was = epoch.snapshot.clone();
-        if let Some((was_before, now_before)) = &before
-            && matches!(epoch.cause, Cause::Text | Cause::Time | Cause::Proxy)
-        {
-            if !Rc::ptr_eq(&was, was_before) {
-                is_kept = !is_kept;
-            }
-            if Rc::ptr_eq(&was, was_before) || !is_kept {
-                epoch.snapshot = now_before.clone();
-                thinned.push(place);
-            }
+    if places_of_own(epochs).count() > limits::STATES {
+        let older = epochs.len().saturating_sub(limits::STATES / 2);
+        thinned.extend(thin_states(epochs, older));
+    }
+    let edits = edits(epochs);
+    if edits.len() > limits::EDITS {
+        for edit in edits.iter().take(edits.len() - limits::EDITS / 2).step_by(2) {
+            thinned.extend(edit.clone().filter(|place| share(epochs, *place)));
         }
-        before = Some((was, epoch.snapshot.clone()));
     }
     thinned
+        .into_iter()
+        .filter_map(|place| u32::try_from(place).ok())
+        .collect()
+}
+
+/// Every other of the first so many that time or an edit brought.
+fn thin_states(epochs: &mut [Epoch], older: usize) -> Vec<usize> {
+    let own: Vec<usize> = places_of_own(epochs).collect();
+    let mut is_kept = false;
+    let is_thinned = |place: &usize| {
+        let by_itself = matches!(epochs[*place].cause, Cause::Text | Cause::Time | Cause::Proxy);
+        is_kept ^= by_itself && own.binary_search(place).is_ok();
+        by_itself && !is_kept
+    };
+    let places: Vec<usize> = (1..older).filter(is_thinned).collect();
+    places.into_iter().filter(|place| share(epochs, *place)).collect()
+}
+
+/// The places of what each edit brought: it and what follows by itself. Each cluster that an edit made is made from the beginning, and
+/// shares little with the one before. Without edits whose state is no longer kept.
+fn edits(epochs: &[Epoch]) -> Vec<Range<usize>> {
+    let own: Vec<usize> = places_of_own(epochs).collect();
+    let mut edits: Vec<Range<usize>> = Vec::new();
+    for (place, epoch) in epochs.iter().enumerate().skip(1) {
+        match (epoch.cause, edits.last_mut()) {
+            (Cause::Text, _) => edits.push(place..place + 1),
+            (Cause::Time | Cause::Proxy, Some(edit)) if edit.end == place => edit.end = place + 1,
+            _ => {}
+        }
+    }
+    edits.retain(|edit| edit.clone().any(|place| own.binary_search(&place).is_ok()));
+    edits
+}
+
+/// Where the epochs are that have another state than the one before.
+fn places_of_own(epochs: &[Epoch]) -> impl Iterator<Item = usize> {
+    let pairs = epochs.iter().zip(epochs.iter().skip(1));
+    let own = (1..)
+        .zip(pairs)
+        .filter(|(_, (before, epoch))| !Rc::ptr_eq(&before.snapshot, &epoch.snapshot));
+    own.map(|(place, _)| place)
+}
+
+/// Has an epoch share the state of the one before.
+fn share(epochs: &mut [Epoch], place: usize) -> bool {
+    let before = place.checked_sub(1).and_then(|before| epochs.get(before));
+    let Some((snapshot, epoch)) = before.map(|before| before.snapshot.clone()).zip(epochs.get_mut(place)) else {
+        return false;
+    };
+    epoch.snapshot = snapshot;
+    true
 }
 
 /// Has kube-proxy hear of what acts and time change a little later; a text is there with all that follows from it.
