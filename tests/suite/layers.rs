@@ -53,7 +53,10 @@ const LAYERS: [(&str, &[&str]); 18] = [
         "playground-web",
         &["playground-base", "playground", "playground-heap", "playground-words"],
     ),
-    ("playground-pages", &["playground", "playground-web"]),
+    (
+        "playground-pages",
+        &["playground", "playground-web", "playground-words"],
+    ),
     ("xtask", &["playground-base", "playground-words"]),
     ("playground-testing", &["playground-api", "playground-cluster"]),
     ("playground-tests", EVERYTHING),

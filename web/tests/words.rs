@@ -58,6 +58,30 @@ fn no_sentence_stands_in_the_sources() {
 }
 
 #[test]
+fn no_sentence_stands_in_what_writes_the_pages_of_scenarios() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/pages/src");
+    let mut found = Vec::new();
+    for file in sources(&root).iter().filter(|file| !file.ends_with("tests.rs")) {
+        let text = std::fs::read_to_string(file).expect("a source can be read");
+        let said = literals(&text).into_iter().filter(|it| says_in_markup(it.text));
+        found.extend(said.map(|literal| format!("{}: {:?}", file.display(), literal.text)));
+    }
+    assert!(found.is_empty(), "these belong into web/words:\n{}", found.join("\n"));
+    for said in [r"<h2>Steps</h2>\n", r#"<nav aria-label=\"Scenarios\">{}</nav>"#] {
+        assert!(says_in_markup(said), "{said}");
+    }
+}
+
+/// Whether markup holds words of its own, between its tags or in what is read aloud.
+fn says_in_markup(text: &str) -> bool {
+    let begins_with_letter = |text: &str| text.starts_with(char::is_alphabetic);
+    let attributes = SAID.map(|name| format!("{name}=\\\""));
+    let mut values = attributes.iter().flat_map(|name| text.split(name.as_str()).skip(1));
+    let mut between = text.split('<').skip(1).filter_map(|piece| piece.split_once('>'));
+    values.any(begins_with_letter) || between.any(|(_, text)| begins_with_letter(text.trim_start_matches("\\n").trim()))
+}
+
+#[test]
 fn what_rules_mean_is_said_in_every_language() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("words");
     let all = words::languages(&folder).expect("the files can be read");

@@ -7,6 +7,9 @@ use std::path::Path;
 use tiny_skia::PathBuilder;
 use ttf_parser::{Face as Outlines, OutlineBuilder};
 
+/// Maps have it, the fonts do not: browsers take another font's.
+const ARROW: char = '→';
+
 /// Regular, semibold, bold, mono.
 pub struct Fonts([Vec<u8>; 4]);
 
@@ -42,6 +45,14 @@ impl Fonts {
         Outlines::parse(file, 0).ok()
     }
 
+    /// Whether each of the fonts has a letter.
+    #[cfg(test)]
+    pub fn has(&self, letter: char) -> bool {
+        let all = self.0.iter().map(|file| Outlines::parse(file, 0));
+        all.into_iter()
+            .all(|outlines| outlines.is_ok_and(|it| letter == ARROW || it.glyph_index(letter).is_some()))
+    }
+
     /// The width of a text, in pixels of that size.
     pub fn width(&self, text: &str, face: Face, size: f64) -> f64 {
         let Some(outlines) = self.outlines(face) else {
@@ -61,13 +72,38 @@ impl Fonts {
             scale,
         };
         for letter in text.chars() {
-            if let Some(glyph) = outlines.glyph_index(letter) {
-                outlines.outline_glyph(glyph, &mut pen);
+            match outlines.glyph_index(letter) {
+                Some(glyph) => drop(outlines.outline_glyph(glyph, &mut pen)),
+                None if letter == ARROW => arrow(&mut pen, f32::from(outlines.units_per_em())),
+                None => {}
             }
             pen.at.x += advance(&outlines, letter) * scale;
         }
         pen.path.finish()
     }
+}
+
+/// An arrow to the right, in the room of half an em.
+fn arrow(pen: &mut Pen, em: f32) {
+    let (middle, thick) = (0.34, 0.036);
+    let (tail, head, tip) = (0.03, 0.30, 0.47);
+    let points = [
+        (tail, middle - thick),
+        (head, middle - thick),
+        (head, middle - 0.13),
+        (tip, middle),
+        (head, middle + 0.13),
+        (head, middle + thick),
+        (tail, middle + thick),
+    ];
+    let mut points = points.into_iter().map(|(x, y)| (x * em, y * em));
+    if let Some((x, y)) = points.next() {
+        pen.move_to(x, y);
+    }
+    for (x, y) in points {
+        pen.line_to(x, y);
+    }
+    pen.close();
 }
 
 /// Half an em for a letter that the font does not have.

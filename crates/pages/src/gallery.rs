@@ -1,7 +1,8 @@
-//! The scenarios, in the gallery's order.
+//! The scenarios, in the gallery's order and in the language that is spoken.
 
 use anyhow::{Context, Result};
 use playground::{Lesson, Scenario, lesson};
+use playground_web::say;
 use playground_web::scenarios::{self, Lesson as Plain};
 use std::fs;
 use std::path::Path;
@@ -15,7 +16,7 @@ pub struct Entry {
     pub story: String,
     /// The manifests, without the document of the scenario.
     pub manifests: String,
-    /// What an author added; nothing for scenarios that only show something.
+    /// What an author added, as written; nothing for scenarios that only show something.
     pub lesson: Option<Lesson>,
     pub scenario: Scenario,
 }
@@ -66,10 +67,10 @@ fn entry(heading: &str, name: &str, text: String) -> Result<Entry> {
         Plain::scenario,
     );
     Ok(Entry {
-        heading: heading.to_owned(),
+        heading: say::translated(heading).into_owned(),
         name: name.to_owned(),
-        title,
-        story: story.trim().to_owned(),
+        title: say::translated(title.trim()).into_owned(),
+        story: say::translated(story.trim()).into_owned(),
         manifests,
         lesson,
         scenario,

@@ -2,6 +2,7 @@
 
 use crate::font::Fonts;
 use crate::gallery::Entry;
+use crate::page::SITE;
 use crate::raster::Raster;
 use crate::style::Tokens;
 use playground::Micros;
@@ -18,6 +19,7 @@ const MAP: Size = Size { w: 960.0, h: 440.0 };
 /// The least size of the map in a preview, which is seen small.
 const SMALL: Size = Size { w: 800.0, h: 330.0 };
 
+#[derive(Default)]
 pub struct Drawn {
     pub light: String,
     pub dark: String,
@@ -54,27 +56,27 @@ pub fn draw(entry: &Entry, fonts: &Fonts, tokens: &Tokens) -> Drawn {
     }
 }
 
+/// What a preview leaves free at both sides.
+const MARGIN: f64 = 56.0;
+/// The size of its title.
+const TITLE: f64 = 52.0;
+
+/// The title of a preview, as it is broken.
+pub fn title_lines(title: &str, fonts: &Fonts) -> Vec<String> {
+    let room = f64::from(PREVIEW.0) - 2.0 * MARGIN;
+    broken(title, room, |line| fonts.width(line, Face::Title, TITLE))
+}
+
 /// The title above the map.
 fn preview(entry: &Entry, picture: &Picture<'_>, fonts: &Fonts, tokens: &Tokens) -> Option<Vec<u8>> {
-    const MARGIN: f64 = 56.0;
-    const TITLE: f64 = 52.0;
     let (wide, tall) = (f64::from(PREVIEW.0), f64::from(PREVIEW.1));
     let mut raster = Raster::new(PREVIEW.0, PREVIEW.1, picture.ground(), fonts)?;
     let ink = tokens.value("--ink", false);
     let soft = tokens.value("--ink-soft", false);
     raster.paint(&mark_of_the_playground(tokens), 1.4, Point::new(MARGIN - 3.0, 40.0));
-    let mut words = vec![text(
-        "Service Playground",
-        Face::Name,
-        24.0,
-        Point::new(MARGIN + 52.0, 71.0),
-        &soft,
-    )];
-    let lines = broken(&entry.title, wide - 2.0 * MARGIN, |line| {
-        fonts.width(line, Face::Title, TITLE)
-    });
+    let mut words = vec![text(SITE, Face::Name, 24.0, Point::new(MARGIN + 52.0, 71.0), &soft)];
     let mut base = 92.0;
-    for line in &lines {
+    for line in &title_lines(&entry.title, fonts) {
         base += TITLE * 1.14;
         words.push(text(line, Face::Title, TITLE, Point::new(MARGIN, base), &ink));
     }

@@ -41,7 +41,7 @@ impl Tokens {
         Ok(Self {
             light: of(&light),
             dark: of(&dark),
-            text: format!(":root{{{both}{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"),
+            text: format!(":root{{{both}{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"),
         })
     }
 

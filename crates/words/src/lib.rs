@@ -1,6 +1,6 @@
 //! The sentences of the page, from `web/words/LANGUAGE.yaml` to functions of Rust and tables beside the module.
 //!
-//! May import: `base`. Only builds use it: `web/build.rs` and xtask.
+//! May import: `base`. Only builds use it: `web/build.rs`, xtask, and what writes the pages of scenarios.
 //! Invariant: a sentence has the same number, and each placeholder the same place, in every language.
 
 mod language;
@@ -35,6 +35,30 @@ pub fn languages(folder: &Path) -> io::Result<Vec<Language>> {
         read(&code, &text).map_err(|why| io::Error::other(format!("{code}.yaml: {why}")))
     });
     all.collect()
+}
+
+/// All languages, each with the table that the page loads for it; that of [`FIRST`], which comes with the module, is empty.
+///
+/// `words` has the sentences, `scenarios` the scenario documents.
+pub fn tables(words: &Path, scenarios: &Path) -> io::Result<Vec<(Language, String)>> {
+    let all = languages(words)?;
+    let Some(first) = all.first().cloned() else {
+        return Ok(Vec::new());
+    };
+    let documents = self::scenarios(scenarios)?;
+    let with_table = |language: Language| {
+        let table = if language.code == first.code {
+            String::new()
+        } else {
+            table(
+                &first,
+                &language,
+                &translations(&words.join(&language.code), &documents)?,
+            )
+        };
+        Ok((language, table))
+    };
+    all.into_iter().map(with_table).collect()
 }
 
 /// Name and text of each scenario document of a folder and the folders in it.

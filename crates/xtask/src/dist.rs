@@ -152,16 +152,10 @@ fn words() -> Result<()> {
     let folder = bindings().join("words");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let all = words::languages(&root().join("web/words")).context("cannot read the sentences of the page")?;
-    let Some((first, others)) = all.split_first() else {
-        return Ok(());
-    };
-    let scenarios = words::scenarios(&root().join("web/scenarios")).context("cannot read the scenarios")?;
-    for other in others {
-        let translations = words::translations(&root().join("web/words").join(&other.code), &scenarios)
-            .with_context(|| format!("cannot read what scenarios say in {}", other.code))?;
-        let table = words::table(first, other, &translations);
-        write(&folder.join(&other.code).with_extension("txt"), table.as_bytes())?;
+    let all = words::tables(&root().join("web/words"), &root().join("web/scenarios"))
+        .context("cannot read the sentences of the page")?;
+    for (language, table) in all.iter().skip(1) {
+        write(&folder.join(&language.code).with_extension("txt"), table.as_bytes())?;
     }
     Ok(())
 }
