@@ -85,14 +85,14 @@ impl Fonts {
 
 /// An arrow to the right, in the room of half an em.
 fn arrow(pen: &mut Pen, em: f32) {
-    let (middle, thick) = (0.34, 0.036);
-    let (tail, head, tip) = (0.03, 0.30, 0.47);
+    let (middle, thick, wide) = (0.33, 0.034, 0.15);
+    let (tail, head, tip) = (0.0, 0.26, 0.5);
     let points = [
         (tail, middle - thick),
         (head, middle - thick),
-        (head, middle - 0.13),
+        (head, middle - wide),
         (tip, middle),
-        (head, middle + 0.13),
+        (head, middle + wide),
         (head, middle + thick),
         (tail, middle + thick),
     ];

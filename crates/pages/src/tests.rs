@@ -257,3 +257,20 @@ fn pictures_have_every_letter_of_every_language_and_whole_titles() {
     }
     assert!(lacking.is_empty(), "{lacking:?}");
 }
+
+#[test]
+fn a_map_cuts_off_no_words_of_a_language() {
+    let cut = |edition: &edition::Edition| {
+        let entries = gallery_in(edition).into_iter();
+        let texts = entries.flat_map(|entry| {
+            let name = Some(entry.name.as_str());
+            said(&WRITTEN.text(&format!("{}map.svg", Place { edition, name }.path())))
+        });
+        texts.filter(|text| text.ends_with('…')).collect::<BTreeSet<_>>()
+    };
+    let editions = editions();
+    let names = editions.first().map(cut).unwrap_or_default();
+    for edition in &editions {
+        assert_eq!(cut(edition), names, "{}", edition.code);
+    }
+}

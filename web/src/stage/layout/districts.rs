@@ -106,7 +106,7 @@ impl Setting<'_, '_> {
         end: Option<f64>,
     ) {
         let (name, rest) = self.place_words(place);
-        let name = self.fitted(name, room);
+        let name = self.fitted(name, short_name(place), room);
         let gap = self.s(14.0);
         let mut wide = self.width(&name, Face::Name);
         let mut fits = |words: &String| {
@@ -186,13 +186,12 @@ impl Setting<'_, '_> {
         (say::map_node(&name), zone.into_iter().chain(ip).collect())
     }
 
-    /// The name of a node, shortened if necessary.
-    fn fitted(&self, name: String, room: f64) -> String {
+    /// The name of a location; its shorter one if need be, cut off if even that is too long.
+    fn fitted(&self, name: String, short: String, room: f64) -> String {
         if self.width(&name, Face::Name) <= room {
             return name;
         }
-        let bare = name.strip_prefix("node ").map(ToOwned::to_owned);
-        self.cut(bare.unwrap_or(name), Face::Name, room)
+        self.cut(short, Face::Name, room)
     }
 
     /// A rectangle around the nodes of each zone, if there are several zones and one has several nodes.
@@ -317,5 +316,14 @@ impl Setting<'_, '_> {
                 return;
             }
         }
+    }
+}
+
+/// What a location is called where there is little room.
+fn short_name(place: &Location) -> String {
+    match place {
+        Location::Node(name) => name.clone(),
+        Location::Unscheduled => say::pod_unscheduled().to_owned(),
+        Location::Elsewhere => say::map_outside().to_owned(),
     }
 }
