@@ -131,3 +131,16 @@ for (const width of [320, 390, 960, 1440]) {
     });
   });
 }
+
+test('without scripts the page says in each language what it needs, where it is seen at once', async () => {
+  for (const viewport of [{ width: 1440, height: 900 }, { width: 320, height: 700 }]) {
+    await withPage({ javaScriptEnabled: false, viewport }, async (page) => {
+      for (const [code, words] of [['en', 'It needs JavaScript'], ['de', 'Er braucht JavaScript']]) {
+        const said = page.locator(`noscript p[lang=${code}]`, { hasText: words });
+        const { x, y, width, height } = await said.boundingBox();
+        assert.ok(x >= 0 && y >= 0 && x + width <= viewport.width && y + height <= viewport.height, code);
+      }
+      await picture(page, `without-scripts-${viewport.width}`);
+    });
+  }
+});

@@ -149,6 +149,7 @@ function page() {
       words: words.map(({ code, address }) => `${code}=${address}`).join(' '),
       languages: ['en', ...words.map((it) => it.code)].join(' '),
       icon,
+      withoutScripts: readFileSync(join(bindings, 'without-scripts.html'), 'utf8'),
       seed: text(readFileSync(join(root, 'web/scenarios/three-tiers.yaml'), 'utf8').split('\n').slice(0, 40).join('\n')),
       still: readFileSync(join(root, 'web/assemble/still.svg'), 'utf8').trim(),
     };

@@ -157,7 +157,20 @@ fn words() -> Result<()> {
     for (language, table) in all.iter().skip(1) {
         write(&folder.join(&language.code).with_extension("txt"), table.as_bytes())?;
     }
-    Ok(())
+    let languages = all.iter().map(|(language, _)| language);
+    write(
+        &bindings().join("without-scripts.html"),
+        without_scripts(languages).as_bytes(),
+    )
+}
+
+/// What the page says where no script chooses a language: a paragraph in each.
+fn without_scripts<'a>(languages: impl Iterator<Item = &'a words::Language>) -> String {
+    let said = languages.filter_map(|language| match language.forms("without_scripts")? {
+        words::Forms::Plain(said) => Some(format!("<p lang=\"{}\">{said}</p>", language.code)),
+        words::Forms::Counted { .. } => None,
+    });
+    said.collect()
 }
 
 fn bindings() -> PathBuf {
