@@ -50,6 +50,27 @@ test('the theme is chosen by a button and kept', async () => {
   });
 });
 
+test('a page in the dark is printed on paper, with the map, and is dark again after it', async () => {
+  await withPage({ colorScheme: 'dark' }, async (page) => {
+    await played(page, '00:02.500');
+    /** The theme, and whether a node's ground on the map has the colour of the light one. */
+    await page.evaluate(() => {
+      const isLight = () => {
+        const canvas = document.querySelector('canvas');
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        for (let at = 0; at < data.length; at += 4) if (data[at] === 236 && data[at + 1] === 230 && data[at + 2] === 216) return true;
+        return false;
+      };
+      globalThis.look = () => [document.documentElement.dataset.theme, isLight()];
+      matchMedia('print').addEventListener('change', ({ matches }) => matches && (globalThis.printed = look()));
+    });
+    assert.deepEqual(await page.evaluate(() => look()), ['dark', false]);
+    await page.pdf();
+    assert.deepEqual(await page.evaluate(() => globalThis.printed), ['light', true]);
+    await page.waitForFunction(() => look().join() === 'dark,false');
+  });
+});
+
 test('a keyboard reaches every control, and leaves the editor', async () => {
   await withPage({}, async (page) => {
     const box = await editor(page);

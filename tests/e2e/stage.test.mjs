@@ -72,7 +72,7 @@ test('what a card offers fits into its buttons, in both languages', async () => 
           const words = new Range();
           words.selectNodeContents(button);
           const [inner, outer] = [words.getBoundingClientRect(), button.getBoundingClientRect()];
-          return inner.left < outer.left + 1 || inner.right > outer.right - 1 ? [button.textContent] : [];
+          return inner.left < outer.left + 8 || inner.right > outer.right - 8 ? [button.textContent] : [];
         }),
       );
       assert.deepEqual(beyond, []);

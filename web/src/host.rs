@@ -426,6 +426,12 @@ pub fn listen(dispatch: &Callback<Action>, leaving: impl Fn() + 'static) -> Vec<
             on_key.emit(action);
         }
     }));
+    for (event, prints) in [("beforeprint", true), ("afterprint", false)] {
+        let dispatch = dispatch.clone();
+        listeners.push(EventListener::new(window.clone(), event, move |_| {
+            dispatch.emit(Action::Print(prints));
+        }));
+    }
     let leaving = Rc::new(leaving);
     let hiding = leaving.clone();
     listeners.push(EventListener::new(window.clone(), "pagehide", move |_| leaving()));

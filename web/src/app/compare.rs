@@ -83,7 +83,7 @@ impl App {
         html! {
             <div class="compared-map">
                 <Stage live={live.clone()} revision={live.revision()} {replies} selected={None::<Selection>} pointed={state.pointed.clone()} points={Vec::new()}
-                    told={None} only={None} reduced={state.reduced} theme={state.theme} zoom={zoom.clone()} on_select={Callback::<Selection>::noop()}
+                    told={None} only={None} reduced={state.reduced} theme={state.shown_theme()} zoom={zoom.clone()} on_select={Callback::<Selection>::noop()}
                     on_point={self.dispatch.reform(Action::Point)} on_action={Callback::<(Selection, MapAction)>::noop()}
                     on_scale={Callback::<(Workload, i64)>::noop()} on_zoom={Callback::<u32>::noop()} />
             </div>

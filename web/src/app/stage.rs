@@ -22,7 +22,7 @@ impl App {
             <section class="stage-frame" id="stage" aria-label={say::stage()}>
                 <div class="stage-pane">
                 <Stage live={self.live.clone()} revision={self.live.revision()} replies={self.live.session.borrow().replies()} selected={state.selection.clone()} pointed={state.pointed.as_ref().or(state.cursor.as_ref()).cloned()}
-                    points={self.points()} told={self.caption()} only={self.only_request()} reduced={state.reduced} theme={state.theme} zoom={self.ports.zoom.clone()} {on_select} on_point={self.dispatch.reform(Action::Point)}
+                    points={self.points()} told={self.caption()} only={self.only_request()} reduced={state.reduced} theme={state.shown_theme()} zoom={self.ports.zoom.clone()} {on_select} on_point={self.dispatch.reform(Action::Point)}
                     on_action={self.dispatch.reform(|(selection, action)| Action::Map(selection, action))}
                     on_scale={self.dispatch.reform(|(workload, replicas)| Action::Scale(workload, replicas))}
                     on_zoom={self.dispatch.reform(Action::Zoomed)} />

@@ -200,7 +200,7 @@ impl Playback {
                     aria-label={say::playback_time()} {oninput} {onpointerdown} {onpointerup} {onpointercancel} {onkeydown} {onpointermove} {onpointerleave} />
                 if let Some(mark) = tip {
                     <div class={classes!("scrubber-tip", (mark.place > 500).then_some("from-right"))} style={left(mark.place)} aria-hidden="true">
-                        <span class="scrubber-tip-time">{ mark.at.to_string() }</span>{ &mark.words }
+                        <span class="scrubber-tip-time">{ say::with_own_decimal(mark.at) }</span>{ &mark.words }
                     </div>
                 }
             </div>
@@ -266,7 +266,12 @@ fn speed(props: &Props) -> Html {
         speeds.push(props.speed);
         speeds.order();
     }
-    let says = |percent: u32| (percent.to_string(), format!("{}×", f64::from(percent) / 100.0));
+    let says = |percent: u32| {
+        (
+            percent.to_string(),
+            say::with_own_decimal(format_args!("{}×", f64::from(percent) / 100.0)),
+        )
+    };
     let options: Vec<(String, String)> = speeds.into_iter().map(says).collect();
     html! { <Pick class="speed" label={say::playback_speed()} {options} chosen={props.speed.to_string()} {on_pick} /> }
 }
@@ -280,8 +285,9 @@ fn millis(number: f64) -> Micros {
 /// Writes the moment to the range, in whole milliseconds, which a float holds exactly, and to the clock.
 #[allow(clippy::cast_precision_loss)]
 fn write(range: &NodeRef, clock: &NodeRef, at: Micros) {
+    let time = say::with_own_decimal(at);
     if let Some(clock) = clock.cast::<Element>() {
-        clock.set_text_content(Some(&at.to_string()));
+        clock.set_text_content(Some(&time));
     }
     let Some(range) = range.cast::<HtmlInputElement>() else {
         return;
@@ -298,6 +304,6 @@ fn write(range: &NodeRef, clock: &NodeRef, at: Micros) {
             .set_property("--played", &format!("{:.3}%", 100.0 * millis / length.max(1.0)));
     }
     if at.0 % 1_000_000 < 20_000 || range.get_attribute("aria-valuetext").is_none() {
-        let _ = range.set_attribute("aria-valuetext", &at.to_string());
+        let _ = range.set_attribute("aria-valuetext", &time);
     }
 }

@@ -9,4 +9,4 @@ mod translated;
 
 pub use language::Language;
 pub use sentences::*;
-pub use translated::{in_own_digits, translated};
+pub use translated::{in_own_digits, translated, with_own_decimal};

@@ -1,9 +1,10 @@
 //! What scenarios, rules and advice say, in the language of the page. They say it in English: a text, and the core that judges it,
 //! are the same in every language.
 
-use super::sentences::thousands;
+use super::sentences::{decimal, thousands};
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::fmt::Display;
 
 /// Between a sentence with names in it and its translation.
 const BETWEEN: char = '\u{1f}';
@@ -155,6 +156,11 @@ pub fn in_own_digits(value: &str) -> String {
     } else {
         value.to_owned()
     }
+}
+
+/// A number or a moment as Rust writes it, with the sign of the page's language before the digits of its fraction.
+pub fn with_own_decimal(number: impl Display) -> String {
+    number.to_string().replace('.', decimal())
 }
 
 /// Whether a text is a number like `10,000`.

@@ -132,6 +132,8 @@ pub enum Action {
     Speaks(Language, bool),
     /// The system's preference changed.
     SystemTheme(Theme),
+    /// The page is printed from now on, or was.
+    Print(bool),
     /// Whether the reader prefers less motion.
     Reduced(bool),
     /// Whether the page is narrow.

@@ -121,6 +121,7 @@ fn is_passive(action: &Action) -> bool {
             | Action::Divide(..)
             | Action::ToggleTheme
             | Action::SystemTheme(_)
+            | Action::Print(_)
             | Action::Reduced(_)
             | Action::Narrow(_)
             | Action::Copied(..)

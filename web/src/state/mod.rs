@@ -99,6 +99,8 @@ pub struct AppState {
     pub theme_chosen: bool,
     /// The system's.
     system_theme: Theme,
+    /// Whether the page is being printed.
+    prints: bool,
     /// Whether the reader prefers less motion.
     pub reduced: bool,
     pub layout: Layout,
@@ -142,6 +144,11 @@ pub struct AppState {
 }
 
 impl AppState {
+    /// The theme that is seen: light on paper.
+    pub const fn shown_theme(&self) -> Theme {
+        if self.prints { Theme::Light } else { self.theme }
+    }
+
     /// Whether this pane is visible.
     pub fn shows(&self, pane: Pane) -> bool {
         if self.narrow {

@@ -86,6 +86,7 @@ impl AppState {
                 .unwrap_or(if opening.dark { Theme::Dark } else { Theme::Light }),
             theme_chosen: opening.theme.is_some(),
             system_theme: if opening.dark { Theme::Dark } else { Theme::Light },
+            prints: false,
             reduced: opening.reduced,
             layout: opening.layout.unwrap_or_default(),
             terminal: TerminalState::new(opening.history),

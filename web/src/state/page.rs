@@ -77,7 +77,7 @@ pub(super) fn divide(state: &mut AppState, divider: Divider, percent: f64) -> Ve
 pub(super) fn toggle_theme(state: &mut AppState) -> Vec<Effect> {
     state.theme = state.theme.other();
     state.theme_chosen = true;
-    vec![Effect::ShowTheme(state.theme), Effect::SaveTheme(state.theme)]
+    vec![Effect::ShowTheme(state.shown_theme()), Effect::SaveTheme(state.theme)]
 }
 
 /// The reader chose a language.
@@ -96,14 +96,20 @@ pub(super) fn system_theme(state: &mut AppState, theme: Theme) -> Vec<Effect> {
         return Vec::new();
     }
     state.theme = theme;
-    vec![Effect::ShowTheme(theme)]
+    vec![Effect::ShowTheme(state.shown_theme())]
 }
 
 /// The theme of the page around, or the system's.
 pub(super) fn host_theme(state: &mut AppState, theme: Option<Theme>) -> Vec<Effect> {
     state.theme_chosen = theme.is_some();
     state.theme = theme.unwrap_or(state.system_theme);
-    vec![Effect::ShowTheme(state.theme)]
+    vec![Effect::ShowTheme(state.shown_theme())]
+}
+
+/// Paper is light, whatever the theme.
+pub(super) fn print(state: &mut AppState, prints: bool) -> Vec<Effect> {
+    state.prints = prints;
+    vec![Effect::ShowTheme(state.shown_theme())]
 }
 
 /// The way out of a frame that may not open a window is the link.

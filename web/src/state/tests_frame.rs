@@ -94,6 +94,22 @@ fn the_theme_is_that_of_the_page_around_until_it_says_auto() {
 }
 
 #[test]
+fn paper_is_light_whatever_the_theme() {
+    let (mut state, live) = framed("?embed");
+    obey(&mut state, &live, HostCommand::Theme(Some(Theme::Dark)));
+    let effects = update(&mut state, &live, Action::Print(true));
+    assert!(effects.contains(&Effect::ShowTheme(Theme::Light)));
+    assert_eq!((state.shown_theme(), state.theme), (Theme::Light, Theme::Dark));
+    let effects = update(&mut state, &live, Action::Host(HostCommand::Theme(Some(Theme::Dark))));
+    assert!(
+        !effects.contains(&Effect::ShowTheme(Theme::Dark)),
+        "not while it is printed"
+    );
+    let effects = update(&mut state, &live, Action::Print(false));
+    assert!(effects.contains(&Effect::ShowTheme(Theme::Dark)));
+}
+
+#[test]
 fn a_frame_that_may_open_no_window_gives_its_link() {
     let (mut state, live) = framed("?embed");
     let effects = update(&mut state, &live, Action::NoWayOut);

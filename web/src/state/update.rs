@@ -102,6 +102,7 @@ fn change(state: &mut AppState, live: &Live, action: Action) -> Vec<Effect> {
         Action::Language(language) => vec![Effect::Speak(language)],
         Action::Speaks(language, speaks) => page::speaks(state, language, speaks),
         Action::SystemTheme(theme) => page::system_theme(state, theme),
+        Action::Print(prints) => page::print(state, prints),
         Action::Reduced(reduced) => page::reduced(state, reduced),
         Action::Narrow(narrow) => page::narrow(state, narrow),
         Action::Open(overlay) => page::open(state, overlay),
