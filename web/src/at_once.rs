@@ -86,8 +86,8 @@ pub fn grouped(number: u64) -> String {
 pub fn span(micros: Micros) -> String {
     match micros.0 {
         few @ 0..=999 => format!("{few} µs"),
-        some @ 1_000..=999_999 => say::with_own_decimal(format_args!("{:.1} ms", whole(some) / 1_000.0)),
-        many => say::with_own_decimal(format_args!("{:.2} s", whole(many) / 1_000_000.0)),
+        some @ 1_000..=999_999 => say::with_own_decimal(&format_args!("{:.1} ms", whole(some) / 1_000.0)),
+        many => say::with_own_decimal(&format_args!("{:.2} s", whole(many) / 1_000_000.0)),
     }
 }
 

@@ -390,7 +390,7 @@ impl Drop for EventListener {
     }
 }
 
-/// Listens to media queries, the address, keys and the end of the page, for which it calls `leaving`.
+/// Listens to media queries, the address, keys, printing and the end of the page, for which it calls `leaving`.
 pub fn listen(dispatch: &Callback<Action>, leaving: impl Fn() + 'static) -> Vec<EventListener> {
     let Some(window) = window() else {
         return Vec::new();
@@ -426,18 +426,18 @@ pub fn listen(dispatch: &Callback<Action>, leaving: impl Fn() + 'static) -> Vec<
             on_key.emit(action);
         }
     }));
-    for (event, prints) in [("beforeprint", true), ("afterprint", false)] {
-        let dispatch = dispatch.clone();
-        listeners.push(EventListener::new(window.clone(), event, move |_| {
-            dispatch.emit(Action::Print(prints));
-        }));
-    }
     let leaving = Rc::new(leaving);
     let hiding = leaving.clone();
     listeners.push(EventListener::new(window.clone(), "pagehide", move |_| leaving()));
     // Phones end a page that is hidden without another word.
     if let Some(document) = document() {
         listeners.push(EventListener::new(document, "visibilitychange", move |_| hiding()));
+    }
+    for (event, prints) in [("beforeprint", true), ("afterprint", false)] {
+        let dispatch = dispatch.clone();
+        listeners.push(EventListener::new(window.clone(), event, move |_| {
+            dispatch.emit(Action::Print(prints));
+        }));
     }
     listeners.extend(drafts::when_cleared(dispatch));
     listeners.extend(drops::listen(dispatch));

@@ -167,8 +167,8 @@ fn numbers_have_the_signs_of_the_language() {
         }
         if code == "de" {
             assert_eq!(say::in_own_digits("1,000,000"), "1.000.000");
-            assert_eq!(say::with_own_decimal(0.5), "0,5");
-            assert_eq!(say::with_own_decimal(Micros::from_millis(2_500)), "00:02,500");
+            assert_eq!(say::with_own_decimal(&0.5), "0,5");
+            assert_eq!(say::with_own_decimal(&Micros::from_millis(2_500)), "00:02,500");
         }
     }
 }

@@ -106,8 +106,8 @@ fn bar(row: &AtOnceRow, most: f64, longest: u64) -> Html {
     let words = say::many_bar(
         &row.name,
         &grouped(row.got),
-        &say::with_own_decimal(format_args!("{:.1}", row.share)),
-        &say::with_own_decimal(format_args!("{:.1}", row.expected)),
+        &say::with_own_decimal(&format_args!("{:.1}", row.share)),
+        &say::with_own_decimal(&format_args!("{:.1}", row.expected)),
         &took,
     );
     let lasting = row.latency.map(|latency| {
@@ -125,7 +125,7 @@ fn bar(row: &AtOnceRow, most: f64, longest: u64) -> Html {
                 </span>
                 <span class="bar-span">{ lasting.map(|style| html! { <span class="bar-lasting" {style}></span> }).unwrap_or_default() }</span>
             </span>
-            <span class="bar-share" aria-hidden="true">{ say::with_own_decimal(format_args!("{:.1} %", row.share)) }</span>
+            <span class="bar-share" aria-hidden="true">{ say::with_own_decimal(&format_args!("{:.1} %", row.share)) }</span>
             <span class="bar-got" aria-hidden="true">{ row.latency.map_or_else(String::new, |latency| span(latency.p50)) }</span>
         </li>
     }

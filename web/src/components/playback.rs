@@ -200,7 +200,7 @@ impl Playback {
                     aria-label={say::playback_time()} {oninput} {onpointerdown} {onpointerup} {onpointercancel} {onkeydown} {onpointermove} {onpointerleave} />
                 if let Some(mark) = tip {
                     <div class={classes!("scrubber-tip", (mark.place > 500).then_some("from-right"))} style={left(mark.place)} aria-hidden="true">
-                        <span class="scrubber-tip-time">{ say::with_own_decimal(mark.at) }</span>{ &mark.words }
+                        <span class="scrubber-tip-time">{ say::with_own_decimal(&mark.at) }</span>{ &mark.words }
                     </div>
                 }
             </div>
@@ -269,7 +269,7 @@ fn speed(props: &Props) -> Html {
     let says = |percent: u32| {
         (
             percent.to_string(),
-            say::with_own_decimal(format_args!("{}×", f64::from(percent) / 100.0)),
+            say::with_own_decimal(&format_args!("{}×", f64::from(percent) / 100.0)),
         )
     };
     let options: Vec<(String, String)> = speeds.into_iter().map(says).collect();
@@ -285,7 +285,7 @@ fn millis(number: f64) -> Micros {
 /// Writes the moment to the range, in whole milliseconds, which a float holds exactly, and to the clock.
 #[allow(clippy::cast_precision_loss)]
 fn write(range: &NodeRef, clock: &NodeRef, at: Micros) {
-    let time = say::with_own_decimal(at);
+    let time = say::with_own_decimal(&at);
     if let Some(clock) = clock.cast::<Element>() {
         clock.set_text_content(Some(&time));
     }

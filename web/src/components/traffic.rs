@@ -298,7 +298,7 @@ fn rates(current: u32) -> Vec<(String, String)> {
     let says = |rate: u32| {
         (
             rate.to_string(),
-            say::with_own_decimal(format_args!("{}/s", f64::from(rate) / 1_000.0)),
+            say::with_own_decimal(&format_args!("{}/s", f64::from(rate) / 1_000.0)),
         )
     };
     rates.into_iter().map(says).collect()

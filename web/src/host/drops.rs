@@ -86,7 +86,7 @@ async fn read(mut files: Vec<File>) -> Dropped {
     let bytes: f64 = files.iter().map(|file| file.size()).sum();
     #[allow(clippy::cast_precision_loss, reason = "a limit is small")]
     if bytes > limits::TEXT_BYTES as f64 {
-        return Dropped::Refused(say::drop_large(&say::with_own_decimal(format_args!(
+        return Dropped::Refused(say::drop_large(&say::with_own_decimal(&format_args!(
             "{:.1}",
             bytes / 1e6
         ))));

@@ -159,7 +159,7 @@ pub fn in_own_digits(value: &str) -> String {
 }
 
 /// A number or a moment as Rust writes it, with the sign of the page's language before the digits of its fraction.
-pub fn with_own_decimal(number: impl Display) -> String {
+pub fn with_own_decimal(number: &dyn Display) -> String {
     number.to_string().replace('.', decimal())
 }
 

@@ -76,7 +76,7 @@ fn undo(props: &Props) -> Html {
     let dispatch = props.dispatch.clone();
     html! {
         <>
-            <span class="entry-time">{ say::with_own_decimal(props.entry.at) }</span>
+            <span class="entry-time">{ say::with_own_decimal(&props.entry.at) }</span>
             <button class="entry-undo" type="button" onclick={move |_| dispatch.emit(Action::TakeBack(act.clone()))}>
                 <Icon of={Glyph::Undo} />{ say::undo() }
             </button>

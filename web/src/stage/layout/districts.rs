@@ -106,7 +106,7 @@ impl Setting<'_, '_> {
         end: Option<f64>,
     ) {
         let (name, rest) = self.place_words(place);
-        let name = self.fitted(name, short_name(place), room);
+        let name = self.fitted(name, place, room);
         let gap = self.s(14.0);
         let mut wide = self.width(&name, Face::Name);
         let mut fits = |words: &String| {
@@ -187,11 +187,11 @@ impl Setting<'_, '_> {
     }
 
     /// The name of a location; its shorter one if need be, cut off if even that is too long.
-    fn fitted(&self, name: String, short: String, room: f64) -> String {
+    fn fitted(&self, name: String, place: &Location, room: f64) -> String {
         if self.width(&name, Face::Name) <= room {
             return name;
         }
-        self.cut(short, Face::Name, room)
+        self.cut(short_name(place), Face::Name, room)
     }
 
     /// A rectangle around the nodes of each zone, if there are several zones and one has several nodes.
