@@ -56,8 +56,10 @@ test('a page in the dark is printed on paper, with the map, and is dark again af
     /** The theme, and whether a node's ground on the map has the colour of the light one. */
     await page.evaluate(() => {
       const isLight = () => {
-        const canvas = document.querySelector('canvas');
-        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        const { width, height } = document.querySelector('canvas');
+        const copy = Object.assign(document.createElement('canvas'), { width, height }).getContext('2d', { willReadFrequently: true });
+        copy.drawImage(document.querySelector('canvas'), 0, 0);
+        const { data } = copy.getImageData(0, 0, width, height);
         for (let at = 0; at < data.length; at += 4) if (data[at] === 236 && data[at + 1] === 230 && data[at + 2] === 216) return true;
         return false;
       };

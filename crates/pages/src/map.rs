@@ -64,7 +64,25 @@ const TITLE: f64 = 52.0;
 /// The title of a preview, as it is broken.
 pub fn title_lines(title: &str, fonts: &Fonts) -> Vec<String> {
     let room = f64::from(PREVIEW.0) - 2.0 * MARGIN;
-    broken(title, room, |line| fonts.width(line, Face::Title, TITLE))
+    let width = |line: &str| title_width(line, fonts);
+    let lines = broken(title, room, width);
+    if lines.len() == 2 && lines.join(" ") == title {
+        balanced(title, width).unwrap_or(lines)
+    } else {
+        lines
+    }
+}
+
+pub fn title_width(line: &str, fonts: &Fonts) -> f64 {
+    fonts.width(line, Face::Title, TITLE)
+}
+
+/// Words in two lines whose longer one is as short as can be.
+fn balanced(words: &str, width: impl Fn(&str) -> f64) -> Option<Vec<String>> {
+    let breaks = words.match_indices(' ').map(|(at, _)| words.split_at(at));
+    let longer = |(one, other): &(&str, &str)| width(one).max(width(other.trim_start()));
+    let (one, other) = breaks.min_by(|a, b| longer(a).total_cmp(&longer(b)))?;
+    Some(vec![one.to_owned(), other.trim_start().to_owned()])
 }
 
 /// The title above the map.
