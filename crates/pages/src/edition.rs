@@ -61,8 +61,8 @@ impl<'a> Place<'a> {
     /// From the playground's own address.
     pub fn path(self) -> String {
         let code = (!self.edition.is_first).then_some(self.edition.code.as_str());
-        let folders = [Some("s"), code, self.name].into_iter().flatten();
-        folders.map(|folder| format!("{folder}/")).collect()
+        let folders: Vec<&str> = [Some("s"), code, self.name].into_iter().flatten().collect();
+        folders.join("/") + "/"
     }
 
     /// The way from here to the playground.
