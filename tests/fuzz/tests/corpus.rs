@@ -28,5 +28,5 @@ macro_rules! targets {
 }
 
 targets!(
-    text, decode, lines, templates, share, scenario, rules, names, simulator, edits, policies, probes
+    text, values, decode, lines, templates, share, scenario, rules, names, simulator, edits, policies, probes
 );

@@ -100,11 +100,19 @@ pub struct Ring {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutcomeWord {
-    /// Its centre.
-    pub at: Point,
+    pub at: WordPlace,
     pub text: &'static str,
     /// Opacity, from 0 to 1.
     pub fade: f64,
+}
+
+/// Where a word stands, however long it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum WordPlace {
+    /// With its centre there.
+    Around(Point),
+    /// Beginning there.
+    From(Point),
 }
 
 /// Keeps the list of visible requests as time passes, so that the cost of a frame depends on the requests under way only.
@@ -388,30 +396,24 @@ impl ShownRequest<'_> {
                 if let (Some(from), Some(service)) = (began(Hop::FromService), self.course.service) {
                     let cross = Point::new(service.at.x + service.wide + 9.0, service.at.y);
                     // A Service that refuses has no rails to its right.
-                    let word = Point::new(service.at.x + service.wide + 20.0 + 32.0 * self.scale, service.at.y);
                     mark(&mut traffic.crosses, cross, from, at);
-                    self.say(traffic, word, from, at);
+                    self.say(traffic, WordPlace::From(behind(cross, self.scale)), from, at);
                 }
             }
             DecidedBy::Controller => {
                 let own = began(Hop::FromController).zip(self.course.controller.map(|it| (it.at, it.radius)));
                 let own = own.or(began(Hop::FromService).zip(self.course.service.map(|it| (it.at, it.wide))));
                 if let Some((from, (place, wide))) = own {
+                    let cross = Point::new(place.x + wide + 9.0, place.y);
                     if outcome.is_failure() {
-                        mark(
-                            &mut traffic.crosses,
-                            Point::new(place.x + wide + 9.0, place.y),
-                            from,
-                            at,
-                        );
+                        mark(&mut traffic.crosses, cross, from, at);
                     }
-                    let word = Point::new(place.x + wide + 20.0 + 32.0 * self.scale, place.y);
-                    self.say(traffic, word, from, at);
+                    self.say(traffic, WordPlace::From(behind(cross, self.scale)), from, at);
                 }
             }
             DecidedBy::Patience => {
                 if let Some(client) = self.course.client.filter(|_| at >= self.request.done) {
-                    self.say(traffic, client.beside(), self.request.done, at);
+                    self.say(traffic, WordPlace::Around(client.beside()), self.request.done, at);
                 }
             }
             DecidedBy::Resolver => {
@@ -421,7 +423,7 @@ impl ShownRequest<'_> {
                     .resolver
                     .map(|at| Point::new(at.x, at.y - 22.0 * self.scale));
                 if let Some(place) = beside.or(client) {
-                    self.say(traffic, place, self.request.sent, at);
+                    self.say(traffic, WordPlace::Around(place), self.request.sent, at);
                 }
             }
         }
@@ -443,11 +445,11 @@ impl ShownRequest<'_> {
             &mut traffic.crosses
         };
         mark(marks, before, from, at);
-        self.say(traffic, word, from, at);
+        self.say(traffic, WordPlace::Around(word), from, at);
     }
 
     /// Shows the word of the outcome for a while; one word for equal outcomes at the same place.
-    fn say(&self, traffic: &mut TrafficFrame, at: Point, from: Micros, now: Micros) {
+    fn say(&self, traffic: &mut TrafficFrame, at: WordPlace, from: Micros, now: Micros) {
         let until = self.request.done.max(from) + LINGER;
         if now < from || until <= now {
             return;
@@ -460,6 +462,11 @@ impl ShownRequest<'_> {
             None => traffic.words.push(OutcomeWord { at, text, fade }),
         }
     }
+}
+
+/// Where a word begins that stands to the right of a cross.
+fn behind(cross: Point, scale: f64) -> Point {
+    Point::new(cross.x + 7.0 + 6.0 * scale, cross.y)
 }
 
 /// Adds a mark while it is visible; one for each place, the latest.

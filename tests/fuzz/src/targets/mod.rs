@@ -12,6 +12,7 @@ mod share;
 mod simulator;
 mod templates;
 mod text;
+mod values;
 
 pub use simulator::case;
 
@@ -55,11 +56,15 @@ const fn choices(name: &'static str, longest: usize, tests: usize, run: fn(&[u8]
 }
 
 /// All targets.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 13] = [
     Target {
         seeds: seeds::texts,
         words: seeds::words,
         ..text("text", 4_096, 2_000, text::run)
+    },
+    Target {
+        seeds: values::seeds,
+        ..text("values", 64, 5_000, values::run)
     },
     choices("decode", 512, 300, decode::run),
     Target {

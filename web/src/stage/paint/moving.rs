@@ -1,6 +1,6 @@
 //! Draws what moves: requests, pulses, crosses, words, share bars.
 
-use super::super::dots::{Dot, Look, TrafficFrame};
+use super::super::dots::{Dot, Look, TrafficFrame, WordPlace};
 use super::super::geometry::{Point, Rect};
 use super::super::scene::{Face, Scene};
 use super::super::shares::Shares;
@@ -66,7 +66,7 @@ impl Brush<'_> {
         self.to.set_global_alpha(1.0);
         self.tubes(scene, &traffic.tubes);
         for (at, text) in &traffic.stops {
-            self.plate_of(scene, *at, text, &self.palette.soft);
+            self.plate_of(scene, WordPlace::Around(*at), text, &self.palette.soft);
         }
         self.threads(&traffic.threads);
         for ring in &traffic.rings {
@@ -351,18 +351,22 @@ impl Brush<'_> {
         self.to.set_global_alpha(1.0);
     }
 
-    pub(super) fn word(&self, scene: &Scene, at: Point, text: &str, fade: f64) {
+    pub(super) fn word(&self, scene: &Scene, at: WordPlace, text: &str, fade: f64) {
         self.to.set_global_alpha(fade);
         self.plate_of(scene, at, text, &self.palette.bad);
         self.to.set_global_alpha(1.0);
     }
 
     /// A word on a plate of its own, kept within the map.
-    fn plate_of(&self, scene: &Scene, at: Point, text: &str, colour: &str) {
+    fn plate_of(&self, scene: &Scene, at: WordPlace, text: &str, colour: &str) {
         self.font(Face::Name, self.scale);
         self.to.set_text_align("center");
         self.to.set_text_baseline("middle");
         let half = self.to.width(text) / 2.0 + 6.0;
+        let at = match at {
+            WordPlace::Around(centre) => centre,
+            WordPlace::From(start) => Point::new(start.x + half, start.y),
+        };
         let x = at.x.clamp(
             half.min(scene.size.w / 2.0),
             (scene.size.w - half).max(scene.size.w / 2.0),

@@ -1,6 +1,6 @@
 //! What moves on the map: requests at the right place at the right moment, and what has become of them.
 
-use super::super::dots::{Follower, Look, TrafficFrame};
+use super::super::dots::{Follower, Look, TrafficFrame, WordPlace};
 use super::super::forward_way::ForwardWay;
 use super::super::geometry::Point;
 use super::super::highlight::{Highlight, Related};
@@ -166,6 +166,30 @@ fn a_request_that_a_pod_never_answers_waits_there_in_a_ring() {
     };
     assert_eq!(ring.at, scene.stations[&Who::Pod(world.pods[0].key.clone())].at);
     assert!((ring.left - 0.5).abs() < 1e-6);
+}
+
+#[test]
+fn a_word_beside_a_cross_begins_behind_it_however_long_it_is() {
+    let (world, asks) = tiers(&[3], 1, "web", 0);
+    let scene = set(&world, &asks, SIZES[0], &mut LayoutMemory::default());
+    let mut request = answered(&world);
+    request.legs.truncate(1);
+    let refused = request.legs[0].to;
+    request.legs.push(Leg {
+        hop: Hop::FromService,
+        from: refused,
+        to: request.done,
+    });
+    request.backend = None;
+    request.outcome = Outcome::RefusedNoEndpoints;
+    let seen = traffic(&scene, &[request], refused + Micros::from_millis(50), false);
+    let ([(cross, _)], [word]) = (&*seen.crosses, &*seen.words) else {
+        panic!("{seen:?}")
+    };
+    let WordPlace::From(start) = word.at else {
+        panic!("{word:?}")
+    };
+    assert!(start.x - cross.x >= 12.0 && start.y == cross.y, "{start:?} {cross:?}");
 }
 
 #[test]
