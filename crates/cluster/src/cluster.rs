@@ -32,7 +32,7 @@ pub struct Config {
 }
 
 /// From how many looks at timers on how many seconds lie between two of them.
-const LOOKS: [(u32, i64); 4] = [(600, 60), (900, 600), (1_200, 3_600), (1_500, 36_000)];
+const LOOKS: [(u32, i64); 4] = [(400, 60), (600, 600), (750, 3_600), (900, 36_000)];
 
 /// A cluster at one moment of virtual time; cheap to clone.
 #[derive(Clone)]

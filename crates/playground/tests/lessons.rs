@@ -1,6 +1,6 @@
 //! Scenario documents: the first document of a text.
 
-use playground::{Micros, NetworkPolicies, Proxy, Scenario, Session, Severity, View, check, judge};
+use playground::{Act, Micros, NetworkPolicies, Proxy, Scenario, Session, Severity, View, check, judge};
 
 const LESSON: &str = r#"apiVersion: playground/v1
 kind: Scenario
@@ -266,5 +266,44 @@ Events:            <none>
     assert_eq!(
         errors(&wrong),
         ["serviceCIDR: \"10.43.0.0/30\": a range of cluster IPs of IPv4 has 12 to 23 bits"]
+    );
+}
+
+/// What the article's terminal shows of `back-end` lies outside the range that its `kubernetes` Service is in: so its cluster has two.
+#[test]
+fn the_article_s_four_terminal_blocks_are_exact() {
+    let text = format!(
+        "apiVersion: playground/v1\nkind: Scenario\ntitle: The article\ncluster: {{{OLD}}}\n---\n\
+         apiVersion: networking.k8s.io/v1\nkind: ServiceCIDR\nmetadata: {{name: second}}\nspec: {{cidrs: [10.111.0.0/16]}}\n"
+    );
+    let mut session = open(&text);
+    assert_eq!(errors(&session), Vec::<String>::new());
+    let mut run = |seconds: u64, line: &str| {
+        let at = Micros::from_seconds(seconds);
+        let act = Act::Kubectl(line.to_owned());
+        assert!(session.act(at, act));
+        session.said().last().unwrap().stdout.clone()
+    };
+    assert_eq!(
+        run(34, "kubectl get service"),
+        "NAME         TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE\n\
+         kubernetes   ClusterIP   10.43.0.1    <none>        443/TCP   5m17s\n"
+    );
+    let kubernetes = run(40, "kubectl describe service kubernetes");
+    assert!(
+        kubernetes.contains("\nEndpoints:         192.40.199.6:6443\n"),
+        "{kubernetes}"
+    );
+    let definition = "apiVersion: v1\nkind: Service\nmetadata: {name: back-end}\nspec: {type: ClusterIP, clusterIP: 10.111.52.100, \
+                      ports: [{targetPort: 80, port: 80}], selector: {app: myapp, type: back-end}}";
+    assert_eq!(
+        run(60, &format!("kubectl create -f - <<EOF\n{definition}\nEOF")),
+        "service/back-end created\n"
+    );
+    assert_eq!(
+        run(90, "kubectl get service"),
+        "NAME         TYPE        CLUSTER-IP      EXTERNAL-IP   PORT(S)   AGE\n\
+         back-end     ClusterIP   10.111.52.100   <none>        80/TCP    30s\n\
+         kubernetes   ClusterIP   10.43.0.1       <none>        443/TCP   6m13s\n"
     );
 }
