@@ -31,6 +31,9 @@ pub fn is_instrumented() -> bool {
     !counters().is_empty()
 }
 
+/// So many counters are passed over at once where none of their parts ran.
+const CHUNK: usize = 256;
+
 /// The parts that ran so far.
 #[derive(Default)]
 pub struct Seen(Vec<u8>);
@@ -41,26 +44,30 @@ impl Seen {
         counters().fill(0);
     }
 
-    /// How many parts ran since [`Self::begin`] that never ran before; they count as seen if `keep`.
-    pub fn news(&mut self, keep: bool) -> usize {
+    /// The parts that ran since [`Self::begin`] and never ran before.
+    pub fn news(&mut self) -> Vec<usize> {
         let counters = counters();
         self.0.resize(counters.len(), 0);
-        let mut news = 0;
-        for (ran, seen) in counters.chunks(64).zip(self.0.chunks_mut(64)) {
-            let any = ran.iter().zip(&*seen).fold(0, |any, (ran, seen)| any | (ran & !seen));
-            if any == 0 {
+        let mut news = Vec::new();
+        for (chunk, (ran, seen)) in counters.chunks(CHUNK).zip(self.0.chunks(CHUNK)).enumerate() {
+            if [0; CHUNK].starts_with(ran) {
                 continue;
             }
-            for (ran, seen) in ran.iter().zip(seen) {
-                if *ran != 0 && *seen == 0 {
-                    news += 1;
-                    if keep {
-                        *seen = u8::MAX;
-                    }
-                }
-            }
+            let pairs = (chunk * CHUNK..).zip(ran.iter().zip(seen));
+            news.extend(
+                pairs
+                    .filter(|(_, (ran, seen))| **ran != 0 && **seen == 0)
+                    .map(|(place, _)| place),
+            );
         }
         news
+    }
+
+    /// Counts parts as seen.
+    pub fn keep(&mut self, parts: &[usize]) {
+        for part in parts {
+            self.0[*part] = u8::MAX;
+        }
     }
 
     /// How many parts ran at all.

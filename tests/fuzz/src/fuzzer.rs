@@ -6,8 +6,9 @@ use crate::mutate::{Random, mutate};
 use crate::{Panic, Target, caught};
 use std::collections::BTreeMap;
 
-/// So many inputs run before coverage is looked at; where something new ran, each runs again by itself.
-const BATCH: usize = 16;
+/// So many inputs run before coverage is looked at, more where nothing new was found; where something new ran, each runs again by
+/// itself.
+const BATCHES: std::ops::RangeInclusive<usize> = 16..=512;
 
 /// An input that fails, and how.
 #[derive(Clone, Debug)]
@@ -35,6 +36,7 @@ pub struct Fuzzer {
     inputs: Vec<Vec<u8>>,
     words: Vec<String>,
     seen: Seen,
+    batch: usize,
     pub progress: Progress,
     /// Gets each input before it runs.
     before: Before,
@@ -54,13 +56,14 @@ impl Fuzzer {
             inputs: Vec::new(),
             words: (target.words)(),
             seen: Seen::default(),
+            batch: *BATCHES.start(),
             progress: Progress::default(),
             before,
         };
         for input in Corpus::of(target).inputs.into_iter().chain(more) {
             Seen::begin();
             fuzzer.run_one(&input);
-            if fuzzer.seen.news(true) > 0 || !is_instrumented() {
+            if fuzzer.reached_something_new() || !is_instrumented() {
                 fuzzer.inputs.push(input);
             }
         }
@@ -89,25 +92,44 @@ impl Fuzzer {
         }
     }
 
-    /// Runs so many inputs, in whole batches.
+    /// Runs so many inputs.
     pub fn run(&mut self, executions: usize) {
-        for _ in 0..executions.div_ceil(BATCH) {
-            let batch: Vec<Vec<u8>> = (0..BATCH).map(|_| self.input()).collect();
+        let mut left = executions;
+        while left > 0 {
+            left -= self.run_batch(left);
+        }
+    }
+
+    /// Runs a batch of at most so many inputs, and returns how many.
+    pub fn run_batch(&mut self, most: usize) -> usize {
+        let batch: Vec<Vec<u8>> = (0..self.batch.min(most)).map(|_| self.input()).collect();
+        Seen::begin();
+        for input in &batch {
+            self.run_one(input);
+        }
+        let (ran, news) = (batch.len(), self.seen.news());
+        if news.is_empty() {
+            self.batch = (self.batch * 2).min(*BATCHES.end());
+            return ran;
+        }
+        self.batch = *BATCHES.start();
+        for input in batch {
             Seen::begin();
-            for input in &batch {
-                self.run_one(input);
-            }
-            if self.seen.news(false) == 0 {
-                continue;
-            }
-            for input in batch {
-                Seen::begin();
-                self.run_one(&input);
-                if self.seen.news(true) > 0 {
-                    self.inputs.push(input);
-                }
+            self.run_one(&input);
+            if self.reached_something_new() {
+                self.inputs.push(input);
             }
         }
+        // What no input reaches by itself would be news for ever.
+        self.seen.keep(&news);
+        ran
+    }
+
+    /// Whether a part ran that never did before; from now on it did.
+    fn reached_something_new(&mut self) -> bool {
+        let news = self.seen.news();
+        self.seen.keep(&news);
+        !news.is_empty()
     }
 
     /// Of the newest inputs more than of the others: what reached something new is near something newer.
@@ -146,7 +168,9 @@ impl Fuzzer {
         inputs.retain(|input| {
             Seen::begin();
             let _ = caught(|| (self.target.run)(input));
-            seen.news(true) > 0
+            let news = seen.news();
+            seen.keep(&news);
+            !news.is_empty()
         });
         inputs
     }

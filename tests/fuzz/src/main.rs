@@ -164,7 +164,7 @@ fn turn(work: &Path, target: &'static Target, seed: u64) -> io::Result<()> {
     let mut fuzzer = Fuzzer::with_before(target, seed, more, before);
     let first = fuzzer.inputs().len();
     while began.elapsed() < TURN {
-        fuzzer.run(64);
+        fuzzer.run_batch(usize::MAX);
     }
     for (number, input) in fuzzer.inputs().iter().enumerate().skip(first) {
         std::fs::write(kept.join(format!("{seed:05}-{number:05}")), input)?;
