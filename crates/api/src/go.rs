@@ -1,7 +1,11 @@
 //! Values in Go's print formats.
 
+mod value;
+
 use serde_json::{Number, Value};
 use std::fmt::Write;
+
+pub use value::{float_text, number_text, syntax, text, type_name};
 
 /// Go's `strconv.Quote` and `%q`: printable Unicode is not escaped.
 pub fn quote(text: &str) -> String {
@@ -85,12 +89,12 @@ pub fn json(value: &Value) -> String {
 /// A number as Go's `json.Marshal` writes it: `80`, `80.5`, `1e+21`.
 pub fn number(number: &Number) -> String {
     match number.as_f64() {
-        Some(float) if number.is_f64() => float_text(float),
+        Some(float) if number.is_f64() => json_float(float),
         _ => number.to_string(),
     }
 }
 
-fn float_text(float: f64) -> String {
+fn json_float(float: f64) -> String {
     let size = float.abs();
     if size != 0.0 && !(1e-6..1e21).contains(&size) {
         let text = format!("{float:e}");

@@ -255,3 +255,104 @@ fn a_patch_gives_a_secret_bytes_in_base64() {
         ),
     ]);
 }
+
+#[test]
+fn a_workload_has_a_scale() {
+    session(&[
+        ok(
+            "kubectl create deployment web --image=nginx --replicas=2",
+            "deployment.apps/web created\n",
+            "",
+        ),
+        ok(
+            "kubectl create deployment none --image=nginx --replicas=0",
+            "deployment.apps/none created\n",
+            "",
+        ),
+        ok(
+            "kubectl get deploy web none --subresource=scale",
+            "NAME   DESIRED   AVAILABLE   AGE\nweb    2         2           0s\nnone   0         0           0s\n",
+            "",
+        ),
+        ok(
+            "kubectl get deploy web none --subresource=scale --show-kind --no-headers --show-labels",
+            "deployment.apps/web    2     2     0s    <none>\ndeployment.apps/none   0     0     0s    <none>\n",
+            "",
+        ),
+        ok(
+            "kubectl get deploy web --subresource=scale -o name",
+            "scale.autoscaling/web\n",
+            "",
+        ),
+        ok(
+            "kubectl get deploy web --subresource=scale -o yaml",
+            "apiVersion: autoscaling/v1\nkind: Scale\nmetadata:\n  creationTimestamp: \"2026-01-05T09:00:00Z\"\n  name: web\n  namespace: default\n  resourceVersion: \"37\"\n  uid: 7178ffa7-e3b8-4d0c-9aa0-bf8d9d155996\nspec:\n  replicas: 2\nstatus:\n  replicas: 2\n  selector: app=web\n",
+            "",
+        ),
+        ok(
+            "kubectl get deploy none --subresource=scale -o jsonpath='{.spec} {.status.replicas}'",
+            "{} 0",
+            "",
+        ),
+        ok(
+            "kubectl get --raw /apis/apps/v1/namespaces/default/deployments/none/scale",
+            concat!(
+                r#"{"kind":"Scale","apiVersion":"autoscaling/v1","metadata":{"name":"none","namespace":"default","#,
+                r#""uid":"8894d85b-69c6-45df-9f2d-5e57e69478c3","resourceVersion":"41","#,
+                r#""creationTimestamp":"2026-01-05T09:00:00Z"},"spec":{},"status":{"replicas":0,"selector":"app=none"}}"#,
+                "\n"
+            ),
+            "",
+        ),
+        fails(
+            "kubectl get --raw /api/v1/namespaces/default/services/kubernetes/scale",
+            "",
+            "Error from server (NotFound): the server could not find the requested resource\n",
+        ),
+    ]);
+}
+
+const APPLIED_ONCE: &str = r#"{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "one", "annotations":
+    {"kubectl.kubernetes.io/last-applied-configuration": "old", "a": "b"}}, "data": {"c": "d"}}"#;
+
+#[test]
+fn create_writes_an_annotation_of_what_was_applied_anew() {
+    session_with(
+        &[("one.json", APPLIED_ONCE)],
+        &[
+            ok("kubectl create -f one.json", "configmap/one created\n", ""),
+            ok(
+                "kubectl apply view-last-applied cm one -o json",
+                "{\n  \"apiVersion\": \"v1\",\n  \"data\": {\n    \"c\": \"d\"\n  },\n  \"kind\": \"ConfigMap\",\n  \"metadata\": {\n    \"annotations\": {\n      \"a\": \"b\"\n    },\n    \"name\": \"one\",\n    \"namespace\": \"default\"\n  }\n}\n",
+                "",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn the_server_tells_who_manages_fields() {
+    session(&[
+        ok(
+            "kubectl create configmap one --from-literal=a=b",
+            "configmap/one created\n",
+            "",
+        ),
+        ok(
+            "kubectl get --raw /api/v1/namespaces/default/configmaps/one",
+            concat!(
+                r#"{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"one","namespace":"default","#,
+                r#""uid":"c9ab89d6-9757-4b03-8406-0384dee39d1c","resourceVersion":"22","creationTimestamp":"2026-01-05T09:00:00Z","#,
+                r#""managedFields":[{"manager":"kubectl-create","operation":"Update","apiVersion":"v1","time":"2026-01-05T09:00:00Z","#,
+                r#""fieldsType":"FieldsV1","fieldsV1":{"f:data":{".":{},"f:a":{}}}}]},"data":{"a":"b"}}"#,
+                "\n"
+            ),
+            "",
+        ),
+        ok(
+            "kubectl get --raw '/api/v1/namespaces/default/configmaps?labelSelector=a'",
+            "{\"kind\":\"ConfigMapList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"22\"},\"items\":[]}\n",
+            "",
+        ),
+    ]);
+}

@@ -229,3 +229,43 @@ fn flags_of_server_side_apply_are_checked() {
         ],
     );
 }
+
+const UNFIT: &str = r#"{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {
+    "ports": [{"port": 80, "x": 1, "y": 2}, {"port": 81}], "selector": {"a": 1}, "sessionAffinityConfig": {"clientIP": 3},
+    "externalIPs": {"a": "b"}, "z": 3}}"#;
+const KEYLESS: &str = r#"{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": {
+    "replicas": "2", "template": {"spec": {"tolerations": [{"x": 1}], "hostNetwork": "yes", "containers": [{"image": "a"}]}}}}"#;
+
+#[test]
+fn fields_that_do_not_fit_are_named_by_the_keys_of_their_lists() {
+    let service = [
+        "Error from server: failed to create typed patch object (default/web; /v1, Kind=Service): errors:",
+        r#"  .spec.externalIPs: expected list, got &{map[a:b]}"#,
+        r#"  .spec.ports[port=80,protocol="TCP"].x: field not declared in schema"#,
+        r#"  .spec.selector.a: expected string, got &value.valueUnstructured{Value:1}"#,
+        r#"  .spec.sessionAffinityConfig.clientIP: expected map, got &{3}"#,
+        "  .spec.z: field not declared in schema\n",
+    ];
+    let deployment = [
+        "Error from server: failed to create typed patch object (default/web; apps/v1, Kind=Deployment): errors:",
+        r#"  .spec.replicas: expected numeric (int or float), got string"#,
+        r#"  .spec.template.spec.containers: element 0: associative list with keys has an element that omits all key fields ["name"] (and doesn't have default values for any key fields)"#,
+        r#"  .spec.template.spec.hostNetwork: expected boolean, got &{yes}"#,
+        "  .spec.template.spec.tolerations[0].x: field not declared in schema\n",
+    ];
+    session_with(
+        &[("service.json", UNFIT), ("deployment.json", KEYLESS)],
+        &[
+            fails(
+                "kubectl apply --server-side -f service.json",
+                "",
+                service.join("\n").leak(),
+            ),
+            fails(
+                "kubectl apply --server-side -f deployment.json",
+                "",
+                deployment.join("\n").leak(),
+            ),
+        ],
+    );
+}

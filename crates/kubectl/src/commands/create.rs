@@ -11,7 +11,7 @@ use crate::line::flags::{
 };
 use crate::output::dry_run::DryRun;
 use crate::output::report::{check_output, report};
-use crate::targets::documents::{remember, sketch};
+use crate::targets::documents::{remember_again, sketch};
 use crate::targets::manifests::{check_raw, chosen, each, needs_file, validation};
 use crate::targets::{done, one};
 use cluster::{FieldValidation, RequestOptions};
@@ -56,9 +56,7 @@ pub(crate) fn create(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Ve
     }
     let failures = each(run, documents, |run, document| {
         let mut document = document.clone();
-        if args.is("save-config") {
-            remember(&mut document.value, None);
-        }
+        remember_again(&mut document.value, args.is("save-config"), &document.namespace);
         run.record(&mut document.value);
         if dry == DryRun::Client {
             let object = sketch(&document);

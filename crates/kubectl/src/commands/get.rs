@@ -1,6 +1,5 @@
 //! `get`.
 
-use crate::commands::patch::scales;
 use crate::commands::watch;
 use crate::commands::{builtin_rows, raw};
 use crate::context::CommandContext;
@@ -13,6 +12,7 @@ use crate::line::flags::{
 use crate::line::resources::{self, BareKind, ResourceArgs};
 use crate::output::format::{ALL_FORMATS, Format};
 use crate::output::objects::show;
+use crate::output::scale;
 use crate::print;
 use crate::targets::manifests;
 use crate::targets::{done, nothing, one, warn_of_all, warn_of_short_names};
@@ -140,7 +140,6 @@ fn get_stored(run: &mut CommandContext<'_>, args: &Args, asked: &ResourceArgs) -
 /// With `--subresource`, objects whose kind has none of the name are not found.
 ///
 /// Models: cli-runtime/pkg/resource/builder.go visitByResource (v1.36).
-/// Differs: `scale` shows the object that is scaled.
 fn keep_served(
     run: &CommandContext<'_>,
     args: &Args,
@@ -159,15 +158,24 @@ fn keep_served(
         .into_iter()
         .partition::<Vec<_>, _>(|object| match part {
             "status" => run.cluster.serves_status(object.kind),
-            "scale" => scales(object.kind),
+            "scale" => scale::is_scaled(object.kind),
             _ => false,
         });
     found.objects = served;
+    if part == "scale" {
+        found.objects.iter_mut().for_each(show_scale);
+    }
     found.failures.extend(others.iter().map(|_| {
         let words = "the server could not find the requested resource".to_owned();
         Status::plain(404, Reason::NotFound, words).into()
     }));
     Ok(())
+}
+
+fn show_scale(object: &mut Rc<Object>) {
+    let mut shown = (**object).clone();
+    shown.value = scale::of(object).into();
+    *object = Rc::new(shown);
 }
 
 fn are_of_several_kinds(objects: &[Rc<Object>]) -> bool {

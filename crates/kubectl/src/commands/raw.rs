@@ -5,6 +5,7 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::selector::Selector;
+use crate::output::scale;
 use crate::print;
 use crate::surroundings::{AskedPod, Containers};
 use api::{Cursor, Kind, Value};
@@ -12,6 +13,7 @@ use base::Stream;
 use cluster::{Cluster, Object, Reason, Status};
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::rc::Rc;
 
 /// What the API server answers to a path.
@@ -208,9 +210,16 @@ fn of_group(cluster: &Cluster, version: &str, parts: &[&str], query: &str) -> Re
     };
     match rest {
         [plural] => list(cluster, kind(plural)?, namespace, query),
-        [plural, name] | [plural, name, "status"] => {
-            let object = cluster.get(kind(plural)?, namespace, name)?;
-            Ok(Answer::Text(print::typed_line(&object.value) + "\n"))
+        [plural, name, part @ ..] if part.is_empty() || *part == ["status"] || *part == ["scale"] => {
+            let kind = kind(plural)?;
+            if *part == ["status"] && !cluster.serves_status(kind) || *part == ["scale"] && !scale::is_scaled(kind) {
+                return Err(nowhere());
+            }
+            let object = cluster.get(kind, namespace, name)?;
+            Ok(Answer::Text(match part {
+                ["scale"] => print::scale_line(&scale::of(&object)) + "\n",
+                _ => print::typed_line(&Cluster::with_managed_fields(&object)) + "\n",
+            }))
         }
         ["services", id, "proxy", path @ ..] => service(cluster, namespace, id, path),
         ["pods", id, "proxy", path @ ..] => pod(cluster, namespace, id, path),
@@ -236,7 +245,11 @@ fn list(cluster: &Cluster, kind: Kind, namespace: &str, query: &str) -> Result<A
     let selector = Selector::parse(&written).map_err(Status::bad_request)?;
     let objects = cluster.list(kind, namespace);
     let chosen = objects.iter().filter(|object| selector.matches(&object.value));
-    let items: Vec<String> = chosen.map(|object| print::typed_line_within(&object.value)).collect();
+    let chosen = chosen.map(|object| Cluster::with_managed_fields(object));
+    if kind.is_custom() {
+        return Ok(Answer::Text(custom_list(kind, cluster.version(), chosen.collect())));
+    }
+    let items: Vec<String> = chosen.map(|object| print::typed_line_within(&object)).collect();
     Ok(Answer::Text(format!(
         "{{\"kind\":\"{}List\",\"apiVersion\":\"{}\",\"metadata\":{{\"resourceVersion\":\"{}\"}},\"items\":[{}]}}\n",
         kind.name(),
@@ -244,6 +257,17 @@ fn list(cluster: &Cluster, kind: Kind, namespace: &str, query: &str) -> Result<A
         cluster.version(),
         items.join(",")
     )))
+}
+
+/// A list of objects that the server holds as maps.
+///
+/// Models: apimachinery/pkg/apis/meta/v1/unstructured UnstructuredList (v1.36).
+fn custom_list(kind: Kind, version: impl Display, items: Vec<Value>) -> String {
+    let list = json!({
+        "apiVersion": kind.api_version(), "items": items, "kind": format!("{}List", kind.name()),
+        "metadata": {"continue": "", "resourceVersion": version.to_string()},
+    });
+    api::go::json(&list) + "\n"
 }
 
 /// `/api/v1` and `/apis/GROUP/VERSION`.

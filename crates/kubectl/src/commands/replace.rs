@@ -11,10 +11,10 @@ use crate::line::flags::{
 };
 use crate::output::dry_run::DryRun;
 use crate::output::report::{check_output, report};
-use crate::targets::documents::{LAST_APPLIED, remember, sketch};
+use crate::targets::documents::{remember_again, sketch};
 use crate::targets::manifests::{check_raw, each, needs_file, validation};
 use crate::targets::{done, one};
-use api::{Fields, Kind};
+use api::Kind;
 use cluster::{Deletion, Reason, RequestOptions, Status};
 
 pub(crate) const FLAGS: Flags = &[
@@ -64,17 +64,9 @@ pub(crate) fn replace(run: &mut CommandContext<'_>, args: &Args) -> Result<(), V
             }
             let (kind, namespace, name) = (document.kind, &document.namespace, &document.name);
             let old = run.cluster.find(kind, namespace, name);
-            let keeps = document
-                .value
-                .metadata()
-                .field("annotations")
-                .field(LAST_APPLIED)
-                .is_set();
             let creates = old.is_none() && kind == api::Kind::Service && subresource.is_none();
             let mut document = document.clone();
-            if keeps || args.is("save-config") {
-                remember(&mut document.value, Some(namespace));
-            }
+            remember_again(&mut document.value, args.is("save-config"), namespace);
             if dry == DryRun::Client {
                 return report(run, args, &sketch(&document), "replaced", dry);
             }

@@ -5,3 +5,4 @@ pub(crate) mod format;
 pub(crate) mod objects;
 mod older;
 pub(crate) mod report;
+pub(crate) mod scale;

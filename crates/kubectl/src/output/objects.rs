@@ -2,6 +2,7 @@
 
 use super::format::Format;
 use super::older;
+use super::scale;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -21,9 +22,9 @@ pub(crate) fn show(
 ) -> Result<(), Failure> {
     let text = match format {
         Format::Table { wide } => tables(run, args, objects, *wide, several),
-        Format::Name => objects.iter().fold(String::new(), |text, object| {
-            text + &print::name(object.kind, object.name()) + "\n"
-        }),
+        Format::Name => objects
+            .iter()
+            .fold(String::new(), |text, object| text + &name(object) + "\n"),
         Format::Columns(spec) => {
             let values: Vec<Value> = objects
                 .iter()
@@ -36,6 +37,13 @@ pub(crate) fn show(
     };
     run.output.stdout.push_str(&text);
     Ok(())
+}
+
+fn name(object: &Object) -> String {
+    if scale::is_scale(object) {
+        return scale::name(object.name());
+    }
+    print::name(object.kind, object.name())
 }
 
 /// As [`written`], for a value that kubectl holds as a Go struct.
@@ -100,6 +108,9 @@ fn whole(cluster: &Cluster, args: &Args, format: &Format, objects: &[Rc<Object>]
 ///
 /// Models: cli-runtime/pkg/genericclioptions/json_yaml_flags.go, cli-runtime/pkg/printers/managedfields.go (v1.36).
 fn shown(cluster: &Cluster, args: &Args, format: &Format, object: &Object) -> Value {
+    if scale::is_scale(object) {
+        return (*object.value).clone();
+    }
     let is_asked = match format {
         Format::Yaml | Format::Kyaml | Format::Json => args.is("show-managed-fields"),
         Format::Columns(spec) => spec.contains("managedFields"),
@@ -140,6 +151,7 @@ pub(crate) fn table(
     let version = older::version_asked(run.cluster, args, kind).filter(|_| kind.is_custom());
     let options = TableOptions {
         version: version.map(str::to_owned),
+        of_scales: objects.first().is_some_and(|object| scale::is_scale(object)),
         ..options
     };
     print::table(run.cluster, kind, objects, &options)
@@ -160,5 +172,6 @@ pub(crate) fn table_options(args: &Args, namespaced: bool, wide: bool, several: 
         show_kind: several || args.is("show-kind"),
         with_namespace: args.is("all-namespaces") && namespaced,
         version: None,
+        of_scales: false,
     }
 }

@@ -1,9 +1,9 @@
 //! `-o custom-columns`: a table of selected values.
 
-use super::go_value;
 use super::jsonpath::{Item, JsonPath};
 use super::tabwriter::lay_out;
 use api::Value;
+use api::go;
 
 /// The table of a specification such as `NAME:.metadata.name,IP:.spec.clusterIP`.
 ///
@@ -54,7 +54,7 @@ fn cell(path: &JsonPath, object: &Value) -> Result<String, String> {
 }
 
 fn text(item: Item<'_>) -> String {
-    go_value::text(&item.to_value()).replace('\u{1b}', "^[")
+    go::text(&item.to_value()).replace('\u{1b}', "^[")
 }
 
 /// A path with or without braces and leading dot, as a template.

@@ -31,6 +31,13 @@ pub(crate) fn typed_line(value: &Value) -> String {
     text
 }
 
+/// As [`typed_line`], for the scale of a workload.
+pub(crate) fn scale_line(value: &Value) -> String {
+    let mut text = String::new();
+    write_line(&mut text, value, Some(&Type::Struct("Scale")));
+    text
+}
+
 /// As [`typed_line`], for an item of a list, which leaves kind and version out.
 pub(crate) fn typed_line_within(value: &Value) -> String {
     let mut item = value.clone();
@@ -74,11 +81,12 @@ fn of_items(ty: Option<&Type>) -> Option<&Type> {
     }
 }
 
-/// The Go type of an object.
+/// The Go type of an object; none for those of custom kinds, which are maps.
 fn of_kind(value: &Value) -> Option<Type> {
     let kind = value.get("kind").and_then(Value::as_str)?;
     let version = value.get("apiVersion").and_then(Value::as_str)?;
-    Kind::of(version, kind).map(|kind| Type::Struct(kind.go_type()))
+    let kind = Kind::of(version, kind).filter(|kind| !kind.is_custom());
+    kind.map(|kind| Type::Struct(kind.go_type()))
 }
 
 /// The fields of a list, in the order of declaration.

@@ -89,7 +89,7 @@ fn is_less(left: Option<&Value>, right: Option<&Value>) -> Result<bool, String> 
             _ => Err("unsortable interface: interface".to_owned()),
         },
         (Value::Bool(_) | Value::Array(_) | Value::Object(_), _) => {
-            Err(format!("unsortable type: {}", super::go_value::type_name(left)))
+            Err(format!("unsortable type: {}", api::go::type_name(left)))
         }
         _ => Err("unsortable interface: interface".to_owned()),
     }

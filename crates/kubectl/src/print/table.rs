@@ -25,6 +25,8 @@ pub(crate) struct TableOptions {
     pub(crate) with_namespace: bool,
     /// The version of a custom kind whose columns they are, if it is not the preferred one.
     pub(crate) version: Option<String>,
+    /// What is shown are the scales of workloads.
+    pub(crate) of_scales: bool,
 }
 
 /// The table of objects of one kind; empty for none.
@@ -90,6 +92,8 @@ fn shown(cluster: &Cluster, kind: Kind, options: &TableOptions) -> Vec<ShownColu
         std::iter::once(ShownColumn::Own(&columns::NAMES))
             .chain(custom)
             .collect()
+    } else if options.of_scales {
+        columns::SCALE.iter().map(ShownColumn::Own).collect()
     } else {
         columns::of(kind).iter().map(ShownColumn::Own).collect()
     };

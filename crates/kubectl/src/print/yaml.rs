@@ -4,8 +4,8 @@ mod quoting;
 
 pub(super) use quoting::is_ambiguous;
 
-use super::go_value::number_text;
 use api::Value;
+use api::go::number_text;
 
 /// A text may be broken behind this column.
 const BEST_WIDTH: usize = 80;

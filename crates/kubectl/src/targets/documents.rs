@@ -2,7 +2,7 @@
 
 use crate::admit::Document;
 use crate::print;
-use api::Value;
+use api::{Fields, Value};
 use cluster::Object;
 use serde_json::json;
 use std::rc::Rc;
@@ -43,6 +43,16 @@ pub(crate) fn remember(value: &mut Value, namespace: Option<&str>) {
     }
     let text = api::go::json(value) + "\n";
     value["metadata"]["annotations"][LAST_APPLIED] = text.into();
+}
+
+/// Does so where the object carries the annotation already, or where `--save-config` asks for it.
+///
+/// Models: kubectl/pkg/util/apply.go CreateOrUpdateAnnotation (v1.36).
+pub(crate) fn remember_again(value: &mut Value, asked: bool, namespace: &str) {
+    let last = value.metadata().field("annotations").field(LAST_APPLIED);
+    if asked || last.as_text().is_some_and(|text| !text.is_empty()) {
+        remember(value, Some(namespace));
+    }
 }
 
 /// As [`remember`], for an object that kubectl holds as a Go struct.

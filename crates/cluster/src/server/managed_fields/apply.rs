@@ -1,11 +1,12 @@
 //! The request of server-side apply.
 
-use super::compare::{compare, duplicates, fields_of};
+use super::compare::{compare, fields_of};
 use super::entry::{Entry, FieldManager, Managers, Operation};
 use super::field_set::FieldSet;
 use super::merge::{merge, remove};
 use super::owners::{all, known, managed, named, noted};
 use super::shape::Shape;
+use super::typed;
 use crate::Cluster;
 use crate::server::requests::{Admitted, RequestOptions};
 use crate::server::status::{Reason, Status};
@@ -39,7 +40,7 @@ impl Cluster {
         force: bool,
         options: RequestOptions,
     ) -> Result<Applied, Status> {
-        no_duplicates(kind, namespace, name, manifest)?;
+        fits(kind, namespace, name, manifest)?;
         let by = self.tools.field_manager.clone();
         let now = self.now();
         let Some(live) = self.find(kind, namespace, name).cloned() else {
@@ -77,10 +78,8 @@ impl Cluster {
 }
 
 /// Models: apimachinery/pkg/util/managedfields/internal/structuredmerge.go Apply (v1.36).
-fn no_duplicates(kind: Kind, namespace: &str, name: &str, manifest: &Value) -> Result<(), Status> {
-    let mut found = Vec::new();
-    duplicates(Shape::of(kind), manifest, "", &mut found);
-    let words = match found.as_slice() {
+fn fits(kind: Kind, namespace: &str, name: &str, manifest: &Value) -> Result<(), Status> {
+    let words = match typed::objections(kind, manifest).as_slice() {
         [] => return Ok(()),
         [one] => one.clone(),
         several => format!("errors:\n  {}", several.join("\n  ")),

@@ -1,6 +1,6 @@
 //! Which fields two states of an object differ in, and which fields a manifest names.
 
-use super::field_set::{FieldSet, shown};
+use super::field_set::FieldSet;
 use super::shape::{Content, Shape};
 use api::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,30 +111,6 @@ fn name_fields(shape: Shape, value: &Value, path: &mut Vec<String>, set: &mut Fi
                 name_fields(shape.item(), item, path, set);
                 set.insert(path);
                 path.pop();
-            }
-        }
-    }
-}
-
-/// The items that a manifest names twice in a list, as messages tell of them.
-///
-/// Models: structured-merge-diff/v6/typed/validate.go visitListItems (v1.36).
-pub(super) fn duplicates(shape: Shape, value: &Value, path: &str, found: &mut Vec<String>) {
-    match shape.content(value) {
-        Content::Leaf => {}
-        Content::Fields(fields) => {
-            for (name, below) in fields.into_iter().flatten() {
-                duplicates(shape.field(name), below, &format!("{path}.{name}"), found);
-            }
-        }
-        Content::Items(items) => {
-            let mut seen = BTreeSet::new();
-            for item in items {
-                let step = shown(&shape.step(item));
-                duplicates(shape.item(), item, &format!("{path}{step}"), found);
-                if !seen.insert(step.clone()) {
-                    found.push(format!("{path}: duplicate entries for key {step}"));
-                }
             }
         }
     }

@@ -10,6 +10,7 @@ mod merge;
 mod migration;
 mod owners;
 mod shape;
+mod typed;
 
 pub use apply::Applied;
 pub(crate) use owners::{created, updated};

@@ -34,7 +34,7 @@ impl Shape {
         schema::lookup(kind.go_type()).map_or(Self::Unknown, |_| Self::Struct(kind.go_type()))
     }
 
-    fn typed(ty: &'static Type, relation: Option<&'static str>) -> Self {
+    pub(super) fn typed(ty: &'static Type, relation: Option<&'static str>) -> Self {
         match (ty, relation) {
             (Type::Pointer(inner), _) => Self::typed(inner, relation),
             (Type::List(_), Some("set")) => Self::Set,
@@ -104,7 +104,7 @@ impl Shape {
     }
 }
 
-fn relation_of(of: &str, field: &str) -> Option<&'static str> {
+pub(super) fn relation_of(of: &str, field: &str) -> Option<&'static str> {
     static ROWS: OnceLock<BTreeMap<(&str, &str), &str>> = OnceLock::new();
     let rows = ROWS.get_or_init(|| {
         let lines = TABLE.lines().filter(|line| !line.starts_with('#'));

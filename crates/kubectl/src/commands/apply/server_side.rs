@@ -5,7 +5,7 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::targets::documents::LAST_APPLIED;
-use cluster::{Cluster, FieldManager, FieldValidation, Object, Reason, RequestOptions, Status};
+use cluster::{Cluster, FieldManager, FieldValidation, Object, Reason, RequestOptions};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -33,7 +33,6 @@ pub(super) fn apply(
     document: &Document,
     options: RequestOptions,
 ) -> Result<Rc<Object>, Failure> {
-    undeclared(document)?;
     let force = args.is("force-conflicts");
     let options = RequestOptions {
         validation: FieldValidation::Strict,
@@ -99,38 +98,4 @@ fn keep_last_applied(run: &mut CommandContext<'_>, object: &Object) -> Result<bo
     run.cluster.set_field_manager(manager);
     kept?;
     Ok(true)
-}
-
-/// Unknown fields are refused whatever `--validate` says.
-///
-/// Models: structured-merge-diff/v6/typed ValidationErrors.Error (v1.36).
-fn undeclared(document: &Document) -> Result<(), Failure> {
-    let unknown = document.unknown_fields();
-    let each: Vec<String> = unknown
-        .iter()
-        .map(|finding| format!(".{}: field not declared in schema", finding.shown))
-        .collect();
-    let words = match each.as_slice() {
-        [] => return Ok(()),
-        [one] => one.clone(),
-        several => format!("errors:\n  {}", several.join("\n  ")),
-    };
-    let kind = document.kind;
-    let version = if kind.group().is_empty() {
-        "/v1"
-    } else {
-        kind.api_version()
-    };
-    let place = format!(
-        "{}/{}; {version}, Kind={}",
-        document.namespace,
-        document.name,
-        kind.name()
-    );
-    Err(Status::plain(
-        500,
-        Reason::Unknown,
-        format!("failed to create typed patch object ({place}): {words}"),
-    )
-    .into())
 }

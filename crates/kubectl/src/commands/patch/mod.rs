@@ -16,11 +16,11 @@ use crate::output::dry_run::DryRun;
 use crate::output::format::{CHANGE_FORMATS, Format};
 use crate::output::objects::written;
 use crate::output::report::report;
-use crate::print;
+use crate::output::scale;
 use crate::targets::documents::local;
 use crate::targets::manifests;
 use crate::targets::{done, one, targets};
-use api::{Cursor, Fields, Finding, Kind, Path, Rule, Value, go};
+use api::{Fields, Finding, Kind, Path, Rule, Value, go};
 use cluster::{Admitted, FieldValidation, Object, Reason, RequestOptions, Status};
 use std::fmt::Write;
 use std::rc::Rc;
@@ -281,7 +281,7 @@ fn send(
     let subresource = args.text("subresource").filter(|name| !name.is_empty());
     match subresource {
         None | Some("status") => {}
-        Some("scale") if scales(kind) => return send_scale(run, args, object, patch, options),
+        Some("scale") if scale::is_scaled(kind) => return send_scale(run, args, object, patch, options),
         Some(_) => {
             let words = "the server could not find the requested resource".to_owned();
             return Err(Status::plain(404, Reason::NotFound, words).into());
@@ -307,36 +307,6 @@ fn send(
     report_patched(run, args, object, &admitted.object)
 }
 
-pub(super) fn scales(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::ReplicationController
-    )
-}
-
-/// What the scale subresource shows of a workload.
-///
-/// Models: pkg/registry/apps/deployment/storage/storage.go scaleFromDeployment (v1.36).
-fn scale_of(object: &Object) -> Value {
-    let mut metadata = serde_json::Map::new();
-    for field in ["creationTimestamp", "name", "namespace", "resourceVersion", "uid"] {
-        metadata.insert(field.to_owned(), object.metadata().field(field).value.clone());
-    }
-    let spec = object.spec();
-    let replicas = |fields: Cursor<'_>| fields.field("replicas").as_number().unwrap_or(0);
-    let selector = match object.kind {
-        Kind::ReplicationController => print::inline::labels(spec.field("selector").value),
-        _ => print::inline::selector(spec.field("selector").value),
-    };
-    serde_json::json!({
-        "apiVersion": "autoscaling/v1",
-        "kind": "Scale",
-        "metadata": metadata,
-        "spec": {"replicas": replicas(spec)},
-        "status": {"replicas": replicas(object.status()), "selector": selector},
-    })
-}
-
 /// Patches the scale subresource.
 ///
 /// Models: pkg/registry/apps/deployment/storage/storage.go ScaleREST (v1.36).
@@ -349,7 +319,7 @@ fn send_scale(
 ) -> Result<(), Failure> {
     let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
     let replicas = |value: &Value| value.spec().field("replicas").value.clone();
-    let (wanted, warnings) = patch.applied(kind, &scale_of(object))?;
+    let (wanted, warnings) = patch.applied(kind, &scale::of(object))?;
     if patch.way == Way::Strategic && replicas(&wanted).is_string() {
         let body = patch.body.clone().unwrap_or_default();
         return Err(invalid_patch(&strategic::as_shown(&body), "unrecognized type: int32").into());
@@ -377,7 +347,7 @@ fn send_scale(
         .is_some_and(|output| !output.is_empty() && output != "name")
     {
         let format = Format::read(args, CHANGE_FORMATS)?;
-        let text = written(run, args, &format, &scale_of(&admitted.object))?;
+        let text = written(run, args, &format, &scale::of(&admitted.object))?;
         run.output.stdout.push_str(&text);
         return Ok(());
     }
@@ -386,7 +356,7 @@ fn send_scale(
     } else {
         format!(" {word}")
     };
-    let _ = writeln!(run.output.stdout, "scale.autoscaling/{name}{word}");
+    let _ = writeln!(run.output.stdout, "{}{word}", scale::name(name));
     Ok(())
 }
 

@@ -43,15 +43,12 @@ fn fault(message: String) -> Status {
 }
 
 fn no_merge_key(item: &Value, by: &str) -> Status {
-    let item = crate::print::go_value(item);
+    let item = go::text(item);
     fault(format!("map: {item} does not contain declared merge key: {by}"))
 }
 
 fn bad_directive(directive: &Value, map: &Map<String, Value>) -> Status {
-    let (directive, map) = (
-        crate::print::go_value(directive),
-        crate::print::go_value(&map.clone().into()),
-    );
+    let (directive, map) = (go::text(directive), go::text(&map.clone().into()));
     fault(format!("unknown patch type: {directive} in map: {map}"))
 }
 
@@ -267,7 +264,7 @@ fn in_order(merged: Vec<Value>, order: &[Value], server: &[Value], by: Option<&s
 
 /// The patch as the server's messages show it: ordered lists are merged already.
 pub(super) fn as_shown(patch: &Value) -> String {
-    go::quote(&crate::print::go_value(&left(patch)))
+    go::quote(&go::text(&left(patch)))
 }
 
 fn left(patch: &Value) -> Value {

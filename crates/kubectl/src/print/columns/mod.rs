@@ -19,6 +19,7 @@ use std::collections::BTreeSet;
 
 pub(super) use column::{Column, NAME as NAMES};
 pub(super) use custom::{CustomColumn, of as of_custom};
+pub(super) use workloads::SCALE;
 
 /// The columns of a kind.
 pub(super) fn of(kind: Kind) -> &'static [Column] {

@@ -21,6 +21,13 @@ pub(super) const DAEMON_SET: &[Column] = &[
     SELECTOR,
 ];
 
+pub(in crate::print) const SCALE: &[Column] = &[
+    NAME,
+    column("DESIRED", |_, it| it.spec().field("replicas").number().to_string()),
+    column("AVAILABLE", |_, it| status(it, "replicas")),
+    AGE,
+];
+
 pub(super) const REPLICATION_CONTROLLER: &[Column] = &[
     NAME,
     column("DESIRED", |_, it| it.spec().field("replicas").number().to_string()),

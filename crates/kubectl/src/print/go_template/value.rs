@@ -1,8 +1,8 @@
 //! Values of templates; every number of an object is a float64.
 
 use crate::print::compare::Scalar;
-use crate::print::go_value::float_text;
 use api::Value;
+use api::go::float_text;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 

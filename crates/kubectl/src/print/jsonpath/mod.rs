@@ -5,8 +5,9 @@
 mod parse;
 
 use super::compare::{Scalar, compare};
-use super::{go_value, json};
+use super::json;
 use api::Value;
+use api::go;
 pub(super) use parse::unquote;
 use parse::{Bound, Node};
 
@@ -43,7 +44,7 @@ pub(crate) fn jsonpath(template: &str, value: &Value, options: JsonPathOptions) 
             format!(
                 "error executing jsonpath {}: Error executing template: {error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{template}\n\tobject given to jsonpath engine was:\n\t\t{}\n\n\n",
                 api::go::quote(template),
-                go_value::syntax(value)
+                go::syntax(value)
             )
         })
 }
@@ -134,9 +135,9 @@ impl<'a> Item<'a> {
         match self {
             Self::Value(Value::Null) => "null".to_owned(),
             Self::Value(value @ (Value::Object(_) | Value::Array(_))) => api::go::json(value),
-            Self::Value(value) => go_value::text(value),
+            Self::Value(value) => go::text(value),
             Self::Text(text) => text.to_owned(),
-            other => go_value::text(&other.to_value()),
+            other => go::text(&other.to_value()),
         }
     }
 
@@ -293,7 +294,7 @@ impl<'a> Walk<'a> {
         let mut found = Vec::new();
         for item in input {
             let Some(candidates) = item.value().and_then(Value::as_array) else {
-                let shown = go_value::text(&item.to_value());
+                let shown = go::text(&item.to_value());
                 return Err(format!("{shown} is not array or slice and cannot be filtered"));
             };
             for candidate in candidates.iter().map(Item::Value) {
@@ -330,10 +331,7 @@ fn array<'a>(input: &[Item<'a>], bounds: [Bound; 3]) -> Found<'a> {
             Some(Value::Null) => continue,
             Some(Value::Array(items)) => items,
             _ => {
-                return Err(format!(
-                    "{} is not array or slice",
-                    go_value::type_name(&item.to_value())
-                ));
+                return Err(format!("{} is not array or slice", go::type_name(&item.to_value())));
             }
         };
         let length = i64::try_from(items.len()).unwrap_or(i64::MAX);

@@ -1,11 +1,10 @@
 //! Values as Go's fmt package writes them.
 
-use api::Value;
-use serde_json::Number;
+use serde_json::{Number, Value};
 use std::fmt::Write;
 
 /// `%v`: `map[app:web tier:front]`, `[80 443]`, `<nil>`.
-pub(crate) fn text(value: &Value) -> String {
+pub fn text(value: &Value) -> String {
     let mut text = String::new();
     write_text(&mut text, value);
     text
@@ -39,7 +38,7 @@ fn write_text(text: &mut String, value: &Value) {
 }
 
 /// `%#v`: `map[string]interface {}{"port":80}`.
-pub(super) fn syntax(value: &Value) -> String {
+pub fn syntax(value: &Value) -> String {
     let mut text = String::new();
     write_syntax(&mut text, value);
     text
@@ -48,7 +47,7 @@ pub(super) fn syntax(value: &Value) -> String {
 fn write_syntax(text: &mut String, value: &Value) {
     match value {
         Value::Null => text.push_str("interface {}(nil)"),
-        Value::String(string) => text.push_str(&api::go::quote(string)),
+        Value::String(string) => text.push_str(&super::quote(string)),
         Value::Array(items) => {
             text.push_str("[]interface {}{");
             for (index, item) in items.iter().enumerate() {
@@ -61,7 +60,7 @@ fn write_syntax(text: &mut String, value: &Value) {
             text.push_str("map[string]interface {}{");
             for (index, (key, value)) in map.iter().enumerate() {
                 text.push_str(if index > 0 { ", " } else { "" });
-                let _ = write!(text, "{}:", api::go::quote(key));
+                let _ = write!(text, "{}:", super::quote(key));
                 write_syntax(text, value);
             }
             text.push('}');
@@ -71,7 +70,7 @@ fn write_syntax(text: &mut String, value: &Value) {
 }
 
 /// The Go type of a value.
-pub(super) fn type_name(value: &Value) -> &'static str {
+pub fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "interface {}",
         Value::Bool(_) => "bool",
@@ -83,7 +82,7 @@ pub(super) fn type_name(value: &Value) -> &'static str {
     }
 }
 
-pub(super) fn number_text(number: &Number) -> String {
+pub fn number_text(number: &Number) -> String {
     match number.as_f64() {
         Some(float) if number.is_f64() => float_text(float),
         _ => number.to_string(),
@@ -91,7 +90,7 @@ pub(super) fn number_text(number: &Number) -> String {
 }
 
 /// `%v` of a float64: with an exponent below 1e-4 and from 1e6 on.
-pub(super) fn float_text(float: f64) -> String {
+pub fn float_text(float: f64) -> String {
     let size = float.abs();
     if size == 0.0 || (1e-4..1e6).contains(&size) {
         return format!("{float}");
