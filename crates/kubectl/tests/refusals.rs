@@ -356,3 +356,64 @@ fn the_server_tells_who_manages_fields() {
         ),
     ]);
 }
+
+const SUSPENDED: &str = r#"{"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "job"}, "spec": {"suspend": true,
+    "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "job", "image": "nginx"}]}}}}"#;
+
+#[test]
+fn of_a_suspended_job_resources_and_place_may_change() {
+    session_with(
+        &[("job.json", SUSPENDED)],
+        &[
+            ok("kubectl create -f job.json", "job.batch/job created\n", ""),
+            ok(
+                "kubectl set resources job job --limits=cpu=1",
+                "job.batch/job resource requirements updated\n",
+                "",
+            ),
+            ok(
+                "kubectl patch job job -p '{\"spec\":{\"template\":{\"spec\":{\"affinity\":{\"nodeAffinity\":{}}}}}}'",
+                "job.batch/job patched\n",
+                "",
+            ),
+            // The words go on with the whole spec.
+            ok(
+                "kubectl set env job job A=b --dry-run=client",
+                "job.batch/job env updated (dry run)\n",
+                "",
+            ),
+            ok(
+                "kubectl patch job job -p '{\"spec\":{\"suspend\":false}}'",
+                "job.batch/job patched\n",
+                "",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn an_order_of_items_names_those_of_the_patch() {
+    session(&[
+        ok("kubectl create service clusterip a --tcp=80", "service/a created\n", ""),
+        fails(
+            "kubectl patch svc a -p '{\"spec\":{\"ports\":[{\"port\":81},{\"port\":82}],\"$setElementOrder/ports\":[{\"port\":82},{\"port\":81}]}}'",
+            "",
+            "Error from server: The order in patch list:\n[map[port:81] map[port:82]]\n doesn't match $setElementOrder list:\n[map[port:82] map[port:81]]\n",
+        ),
+        fails(
+            "kubectl patch svc a -p '{\"spec\":{\"ports\":[{\"port\":81}],\"$setElementOrder/ports\":\"x\"}}'",
+            "",
+            "Error from server: expected a []interface {}, but received a string\n",
+        ),
+        fails(
+            "kubectl patch svc a -p '{\"spec\":{\"ports\":[{\"port\":81}],\"$setElementOrder/ports\":[{\"name\":\"x\"}]}}'",
+            "",
+            "Error from server: map: map[name:x] does not contain declared merge key: port\n",
+        ),
+        fails(
+            "kubectl patch svc a -p '{\"spec\":{\"$retainKeys\":[\"type\"],\"ports\":[]}}'",
+            "",
+            "Error from server (BadRequest): invalid patch format of retainKeys\n",
+        ),
+    ]);
+}

@@ -2,7 +2,7 @@ use super::workload::{invalid_selector, is_usable, matches, not_negative};
 use crate::at::At;
 use crate::validate::pod::print;
 use crate::validate::{ingress_class, pod, selector};
-use crate::{Finding, Rule, Value, format, go};
+use crate::{Finding, Map, Rule, Value, format, go};
 use serde_json::json;
 
 /// Until here a job of many indexes may have no other limits.
@@ -399,52 +399,71 @@ pub fn update(job: &At, before: &At) -> Vec<Finding> {
     errors
 }
 
-/// A job that is suspended and never ran may be placed elsewhere, and one that is suspended may have other resources.
+/// A suspended job without running pods may get other resources and be placed elsewhere.
 ///
-/// Models: validatePodTemplateUpdate.
+/// Models: validatePodTemplateUpdate, pkg/registry/batch/job/strategy.go shouldAllowMutablePodTemplate (v1.36).
 fn template(spec: &At, before: &At) -> Option<Finding> {
-    let (old, status) = (before.field("spec"), before.field("status"));
-    let template = spec.field("template");
-    let suspended = old.field("suspend").flag();
+    let (template, old) = (spec.field("template"), before.field("spec").field("template"));
+    if !is_waiting(before) {
+        return (template.value != old.value).then(|| {
+            let printed = print::compact_template(template.value);
+            Finding::invalid_struct(template.path, printed, IMMUTABLE)
+        });
+    }
+    let pod = template.field("spec");
+    (pod.value != &with_changes_allowed(old.field("spec").value, &pod)).then(|| {
+        let printed = print::compact_spec(pod.value);
+        Finding::invalid_struct(pod.path, printed, IMMUTABLE)
+    })
+}
+
+fn is_waiting(job: &At) -> bool {
+    let status = job.field("status");
     let conditions = status.field("conditions");
     let is_suspended = |it: At| it.field("type").text() == "Suspended" && it.field("status").text() == "True";
-    let free = suspended
+    job.field("spec").field("suspend").flag()
         && (!status.field("startTime").is_set() || conditions.items().any(is_suspended))
-        && status.field("active").number() == 0;
-    let mut fixed = old.field("template").value.clone();
-    let mut copy = |pointer: &str| {
-        let (parent, name) = pointer.rsplit_once('/').unwrap_or_default();
-        let to = fixed.pointer_mut(parent).and_then(Value::as_object_mut);
-        match (template.value.pointer(pointer), to) {
-            (Some(value), Some(to)) => {
-                to.insert(name.to_owned(), value.clone());
-            }
-            (None, Some(to)) => {
-                to.remove(name);
-            }
-            _ => {}
-        }
+        && status.field("active").number() == 0
+}
+
+/// A pod's spec with what may change of a suspended job taken from another.
+fn with_changes_allowed(old: &Value, pod: &At) -> Value {
+    let mut fixed = old.clone();
+    let Some(fields) = fixed.as_object_mut() else {
+        return fixed;
     };
-    if free {
-        for pointer in [
-            "/metadata/labels",
-            "/metadata/annotations",
-            "/spec/nodeSelector",
-            "/spec/tolerations",
-            "/spec/schedulingGates",
-            "/spec/affinity",
-        ] {
-            copy(pointer);
-        }
-        for list in ["containers", "initContainers"] {
-            let count = template.field("spec").named(list).len();
-            (0..count).for_each(|place| copy(&format!("/spec/{list}/{place}/resources")));
+    for name in ["nodeSelector", "tolerations", "schedulingGates"] {
+        take(fields, name, pod.field(name).value);
+    }
+    let mut affinity = fields.remove("affinity").unwrap_or_else(|| Value::Object(Map::new()));
+    if let Some(parts) = affinity.as_object_mut() {
+        take(parts, "nodeAffinity", pod.field("affinity").field("nodeAffinity").value);
+        if !parts.is_empty() || pod.field("affinity").is_set() {
+            fields.insert("affinity".to_owned(), affinity);
         }
     }
-    (template.value != &fixed).then(|| {
-        let printed = print::compact_template(template.value);
-        Finding::invalid_struct(template.path, printed, IMMUTABLE)
-    })
+    for list in ["containers", "initContainers"] {
+        let known = fields.get_mut(list).and_then(Value::as_array_mut);
+        let wanted = pod.value.get(list).and_then(Value::as_array);
+        let pairs = known.zip(wanted).filter(|(known, wanted)| known.len() == wanted.len());
+        for (known, wanted) in pairs
+            .into_iter()
+            .flat_map(|(known, wanted)| known.iter_mut().zip(wanted))
+        {
+            if let Some(known) = known.as_object_mut().filter(|it| it.get("name") == wanted.get("name")) {
+                take(known, "resources", wanted.get("resources").unwrap_or(&Value::Null));
+            }
+        }
+    }
+    fixed
+}
+
+fn take(fields: &mut Map<String, Value>, name: &str, value: &Value) {
+    if value.is_null() {
+        fields.remove(name);
+    } else {
+        fields.insert(name.to_owned(), value.clone());
+    }
 }
 
 /// Models: validateJobStatus: the counts.

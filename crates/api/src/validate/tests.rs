@@ -283,3 +283,30 @@ fn controllers_of_jobs_have_a_domain() {
         * spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`"#]],
     );
 }
+
+#[test]
+fn of_a_suspended_job_only_resources_and_place_may_change() {
+    let job = |suspend: bool, pod: Value| {
+        let labels = json!({"a": "b"});
+        let mut spec = json!({"containers": [{"name": "c", "image": "busybox"}], "restartPolicy": "Never"});
+        if let (Some(spec), Some(pod)) = (spec.as_object_mut(), pod.as_object()) {
+            spec.extend(pod.clone());
+        }
+        json!({"metadata": {"name": "a", "namespace": "default"}, "spec": {
+            "suspend": suspend, "manualSelector": true, "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": spec},
+        }})
+    };
+    let places = |suspend: bool, pod: Value| -> Vec<String> {
+        let (new, old) = (job(suspend, pod), job(suspend, json!({})));
+        let errors = validate_update(Kind::Job, &kept(Kind::Job, &new), &kept(Kind::Job, &old));
+        errors.iter().map(|it| it.at.to_string()).collect()
+    };
+    let containers = json!({"containers": [{"name": "c", "image": "busybox", "resources": {"limits": {"cpu": "1"}}}]});
+    let affinity = json!({"affinity": {"nodeAffinity": {}}, "nodeSelector": {"a": "b"}});
+    let apart = json!({"affinity": {"podAntiAffinity": {}}});
+    assert!(places(true, containers.clone()).is_empty());
+    assert!(places(true, affinity).is_empty());
+    assert_eq!(places(true, apart), ["spec.template.spec"]);
+    assert_eq!(places(false, containers), ["spec.template"]);
+}

@@ -26,10 +26,14 @@ pub fn compact(name: &'static str, value: &Value) -> String {
     printer.out
 }
 
+/// Go's `json.Marshal` of a pod's internal spec.
+pub fn compact_spec(spec: &Value) -> String {
+    compact("PodSpec", &internal(spec))
+}
+
 /// Go's `json.Marshal` of an internal template of pods.
 pub fn compact_template(template: &Value) -> String {
-    let spec = internal(template.get("spec").unwrap_or(&Value::Null));
-    with_metadata(template, &compact("PodSpec", &spec))
+    with_metadata(template, &compact_spec(template.get("spec").unwrap_or(&Value::Null)))
 }
 
 /// The same of any template: its metadata, and its spec as printed.

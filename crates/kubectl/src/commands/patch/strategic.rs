@@ -85,6 +85,11 @@ fn merge_map(
     if let Some(retained) = patch.get(RETAIN_KEYS) {
         retain_keys(&mut merged, patch, retained)?;
     }
+    for (key, order) in patch {
+        if let Some(list) = key.strip_prefix(SET_ORDER) {
+            check_order(merged.get(list), patch.get(list), order, shape.merge_key(list))?;
+        }
+    }
     for (key, change) in patch {
         if key == RETAIN_KEYS {
             continue;
@@ -107,6 +112,67 @@ fn merge_map(
         *items = in_order(std::mem::take(items), order, &server, shape.merge_key(list));
     }
     Ok(merged)
+}
+
+/// An order names each item that the patch has, in the patch's own order.
+///
+/// Models: apimachinery/pkg/util/strategicpatch/patch.go mergePatchIntoOriginal, validatePatchWithSetOrderList (v1.36).
+fn check_order(before: Option<&Value>, changes: Option<&Value>, order: &Value, by: Option<&str>) -> Result<(), Status> {
+    let order = list(order)?;
+    before.map(list).transpose()?;
+    let changes = changes.map(list).transpose()?.unwrap_or_default();
+    if order.is_empty() || changes.is_empty() {
+        return Ok(());
+    }
+    let mut places = order.iter();
+    for change in changes {
+        if by.is_some() && !change.is_object() {
+            return Err(bad_type("map[string]interface {}", change));
+        }
+        if change.get(DIRECTIVE).is_some() {
+            continue;
+        }
+        loop {
+            let Some(place) = places.next() else {
+                let (changes, order) = (go::text(&changes.into()), go::text(&order.into()));
+                return Err(fault(format!(
+                    "The order in patch list:\n{changes}\n doesn't match $setElementOrder list:\n{order}\n"
+                )));
+            };
+            if is_same(change, place, by)? {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn list(value: &Value) -> Result<&[Value], Status> {
+    let items = value.as_array();
+    items
+        .map(Vec::as_slice)
+        .ok_or_else(|| bad_type("[]interface {}", value))
+}
+
+fn bad_type(expected: &str, value: &Value) -> Status {
+    let received = if value.is_null() {
+        "%!s(<nil>)"
+    } else {
+        go::type_name(value)
+    };
+    fault(format!("expected a {expected}, but received a {received}"))
+}
+
+/// Models: apimachinery/pkg/util/strategicpatch/patch.go mergeKeyValueEqual (v1.36).
+fn is_same(change: &Value, place: &Value, by: Option<&str>) -> Result<bool, Status> {
+    let Some(by) = by else {
+        return Ok(change == place);
+    };
+    if !place.is_object() {
+        return Err(bad_type("map[string]interface {}", place));
+    }
+    let key = |item: &Value| item.get(by).cloned().ok_or_else(|| no_merge_key(item, by));
+    Ok(key(change)? == key(place)?)
 }
 
 fn merge_field(
@@ -145,7 +211,7 @@ fn merge_field(
 ///
 /// Models: apimachinery/pkg/util/strategicpatch/patch.go applyRetainKeysDirective (v1.36).
 fn retain_keys(merged: &mut Map<String, Value>, patch: &Map<String, Value>, retained: &Value) -> Result<(), Status> {
-    let bad = || Status::bad_request("Patch contains an invalid $retainKeys list");
+    let bad = || Status::bad_request("invalid patch format of retainKeys");
     let retained = retained.as_array().ok_or_else(bad)?;
     let stays = |key: &str| retained.iter().any(|it| it == key);
     let named = |(key, value): (&String, &Value)| {
