@@ -3,13 +3,13 @@
 use crate::commands::{
     api_resources, apply, attach, auth, autoscale, certificate, config, cp, create, create_generators, debug, delete,
     describe, diff, edit, events, exec, expose, get, label, logs, node_commands, patch, port_forward, proxy, replace,
-    rollout, run, scale, set, top, unsupported, version, wait,
+    rollout, run, scale, set, shell_integration, top, unsupported, version, wait,
 };
 use crate::context::CommandContext;
 use crate::failure::{self, Failure};
-use crate::line::args::Args;
+use crate::line::args::{self, Args};
 use crate::line::duration::Span;
-use crate::line::flags::{Flag, Flags, GLOBAL, Takes};
+use crate::line::flags::{Flags, Takes};
 use crate::line::words::is_kubectl;
 use crate::surroundings::{Output, Surroundings};
 use crate::{explain, help};
@@ -103,8 +103,12 @@ const COMMANDS: &[Command] = &[
     command("cluster-info", &[], config::cluster_info),
     command("config", config::FLAGS, config::config).with(&[
         ("config get-contexts", config::CONTEXTS_FLAGS),
+        ("config set", config::SET_FLAGS),
         ("config view", config::VIEW_FLAGS),
     ]),
+    command("completion", &[], shell_integration::completion),
+    command("plugin", shell_integration::PLUGIN_FLAGS, shell_integration::plugin)
+        .with(&[("plugin list", shell_integration::PLUGIN_FLAGS)]),
     command("cordon", node_commands::CORDON, node_commands::cordon),
     command("uncordon", node_commands::CORDON, node_commands::uncordon),
     command("drain", node_commands::DRAIN, node_commands::drain),
@@ -155,7 +159,7 @@ fn taken(command: &Command, rest: &[String]) -> (String, Flags) {
     let path = if command.name == "create" {
         create_generators::path(rest).map(str::to_owned)
     } else {
-        let (_, words) = leading_flags(rest);
+        let (_, words) = leading_flags(rest, command.flags);
         words.first().map(|word| format!("{} {word}", command.name))
     };
     path.and_then(|path| help::exactly(&[&path]).map(|page| (path, flags_of(page.name))))
@@ -181,18 +185,30 @@ pub fn run(cluster: &mut Cluster, words: &[String], around: Surroundings<'_>) ->
 }
 
 fn dispatch(run: &mut CommandContext<'_>, words: &[String]) -> Result<(), Vec<Failure>> {
-    let (leading, words) = leading_flags(words);
-    Args::read("kubectl", &[], leading).map_err(|failure| vec![failure])?;
+    let (leading, words) = leading_flags(words, &[]);
     let Some((name, rest)) = words.split_first() else {
+        Args::read("kubectl", &[], leading).map_err(|failure| vec![failure])?;
         run.output.stdout.push_str(&help::overview());
         return Ok(());
     };
     match name.as_str() {
-        "help" | "-h" | "--help" => help_on(run, rest),
+        "help" => help_on(run, rest),
         "options" => run.output.stdout.push_str(&help::options()),
-        _ => return run_command(run, name, &[leading, rest].concat()),
+        name => {
+            if let (Some(flag), false) = (leading.first(), is_command(name)) {
+                return Err(vec![no_plugin(flag)]);
+            }
+            return run_command(run, name, &[leading, rest].concat());
+        }
     }
     Ok(())
+}
+
+/// What is no command may be a plugin, which stands in front of its flags.
+///
+/// Models: kubectl/pkg/cmd/cmd.go HandlePluginCommand (v1.36).
+fn no_plugin(flag: &str) -> Failure {
+    Failure::Verbatim(format!("Error: flags cannot be placed before plugin name: {flag}"))
 }
 
 fn run_command(run: &mut CommandContext<'_>, name: &str, rest: &[String]) -> Result<(), Vec<Failure>> {
@@ -312,26 +328,32 @@ fn lead_on(run: &mut CommandContext<'_>, name: &str) {
     }
 }
 
-/// The flags in front of the command, and the words from the command on.
+/// The flags in front of the command, and the words from the command on. A flag that is not known takes the next word
+/// as its value, but for the last one.
 ///
 /// Models: spf13/cobra Command.Find, stripFlags (v1.10).
-fn leading_flags(words: &[String]) -> (&[String], &[String]) {
-    let mut at = 0;
-    while let Some(word) = words.get(at).filter(|word| word.len() > 1 && word.starts_with('-')) {
-        if ["-h", "--help"].contains(&word.as_str()) {
-            break;
+fn leading_flags<'a>(words: &'a [String], flags: Flags) -> (&'a [String], &'a [String]) {
+    let mut rest = words;
+    while let Some((flag, after)) = rest.split_first().filter(|(word, _)| word.starts_with('-')) {
+        let takes = takes_next(flag, flags);
+        if flag == "--" || takes && after.len() < 2 {
+            return (words, &[]);
         }
-        at += if takes_next(word) { 2 } else { 1 };
+        rest = after.get(usize::from(takes)..).unwrap_or_default();
     }
-    words.split_at(at.min(words.len()))
+    words.split_at(words.len().saturating_sub(rest.len()))
 }
 
-/// Whether the next word is the value of a global flag.
-fn takes_next(word: &str) -> bool {
-    let is = |flag: &&Flag| {
-        word.strip_prefix("--") == Some(flag.name) || flag.short.is_some_and(|letter| word == format!("-{letter}"))
+fn takes_next(word: &str, flags: Flags) -> bool {
+    let known = match word.strip_prefix("--") {
+        _ if word.contains('=') => return false,
+        Some("help") => return true,
+        Some(name) if unsupported::is_switch(name) => return false,
+        Some(name) => args::find(flags, |flag| flag.name == name),
+        None if word.len() == 2 => args::find(flags, |flag| flag.short.is_some_and(|letter| word.ends_with(letter))),
+        None => return false,
     };
-    GLOBAL.iter().find(is).is_some_and(|flag| flag.takes != Takes::Bool)
+    known.is_none_or(|flag| !matches!(flag.takes, Takes::Bool | Takes::Optional(_)))
 }
 
 #[cfg(test)]

@@ -257,7 +257,7 @@ fn what_is_not_here_says_so_by_name_in_the_same_words() {
         ("kuberc view", "kuberc"),
         ("cluster-info dump", "cluster-info dump"),
         ("config set-cluster x", "config set-cluster"),
-        ("config unset users.foo", "config unset"),
+        ("config unset users.foo", "config unset users.foo"),
         ("get --raw /metrics", "get --raw /metrics"),
         ("get --raw /openapi/v2", "get --raw /openapi/v2"),
         ("get --raw /readyz?verbose", "get --raw /readyz?verbose"),

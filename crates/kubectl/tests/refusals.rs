@@ -417,3 +417,223 @@ fn an_order_of_items_names_those_of_the_patch() {
         ),
     ]);
 }
+
+#[test]
+fn a_flag_in_front_of_the_command_is_the_commands_own_or_takes_the_next_word() {
+    session(&[
+        ok("kubectl -o name get svc kubernetes", "service/kubernetes\n", ""),
+        ok("kubectl --output name get svc kubernetes", "service/kubernetes\n", ""),
+        fails(
+            "kubectl -A get svc",
+            "",
+            "Error: flags cannot be placed before plugin name: -A\n",
+        ),
+        fails(
+            "kubectl --foo get svc",
+            "",
+            "Error: flags cannot be placed before plugin name: --foo\n",
+        ),
+        fails(
+            "kubectl --foo=a get svc",
+            "",
+            "error: unknown flag: --foo\nSee 'kubectl get --help' for usage.\n",
+        ),
+        fails(
+            "kubectl -x",
+            "",
+            "error: unknown shorthand flag: 'x' in -x\nSee 'kubectl --help' for usage.\n",
+        ),
+        ok(
+            "kubectl create --save-config deployment web --image=nginx",
+            "deployment.apps/web created\n",
+            "",
+        ),
+    ]);
+}
+
+#[test]
+fn commands_about_nodes_look_for_what_is_named_first() {
+    session(&[
+        fails(
+            "kubectl cordon pod/x",
+            "",
+            "Error from server (NotFound): pods \"x\" not found\n",
+        ),
+        fails(
+            "kubectl cordon svc/kubernetes",
+            "",
+            "error: expected resource of type node, got \"/v1, Resource=services\"\n",
+        ),
+        fails(
+            "kubectl cordon svc/kubernetes node/x",
+            "",
+            "error: you may only specify a single resource type\n",
+        ),
+        fails(
+            "kubectl drain nope --pod-selector=a,,b",
+            "",
+            "error: --pod-selector=<pod_selector> must be a valid label selector\n",
+        ),
+    ]);
+}
+
+const ELSEWHERE: &str =
+    r#"{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "nope"}}"#;
+
+#[test]
+fn what_is_absent_is_named_as_the_command_asks_for_it() {
+    let missing = "Error from server (NotFound): the server could not find the requested resource\n";
+    session_with(
+        &[("web.json", ELSEWHERE)],
+        &[
+            fails(
+                "kubectl describe -f web.json",
+                "",
+                "Error from server (NotFound): deployments.apps \"web\" not found\n",
+            ),
+            fails(
+                "kubectl get -f web.json",
+                "",
+                "Error from server (NotFound): namespaces \"nope\" not found\n",
+            ),
+            fails("kubectl patch cm nope --subresource=status -p '{}'", "", missing),
+            fails("kubectl get cm nope --subresource=status", "", missing),
+            fails(
+                "kubectl get deploy nope --subresource=scale",
+                "",
+                "Error from server (NotFound): deployments.apps \"nope\" not found\n",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_shell_outside_brings_nothing() {
+    session(&[
+        fails(
+            "kubectl completion",
+            "",
+            "error: Shell not specified.\nSee 'kubectl completion -h' for help and examples\n",
+        ),
+        fails(
+            "kubectl completion foo",
+            "",
+            "error: Unsupported shell type \"foo\".\nSee 'kubectl completion -h' for help and examples\n",
+        ),
+        fails(
+            "kubectl completion bash zsh",
+            "",
+            "error: Too many arguments. Expected only the shell type.\nSee 'kubectl completion -h' for help and examples\n",
+        ),
+        fails(
+            "kubectl plugin foo",
+            "",
+            "error: unknown command \"foo\"\nSee 'kubectl plugin -h' for help and examples\n",
+        ),
+        fails(
+            "kubectl plugin list",
+            "",
+            "error: unable to find any kubectl plugins in your PATH\n",
+        ),
+        fails("kubectl config set a", "", "error: Unexpected args: [a]\n"),
+        fails(
+            "kubectl config set a b",
+            "",
+            "error: unable to parse a after [] at api.Config\n",
+        ),
+        fails(
+            "kubectl config set contexts.minikube.namespace ''",
+            "",
+            "error: you cannot use set to unset a property\n",
+        ),
+        ok(
+            "kubectl config set contexts.minikube.namespace a",
+            "Property \"contexts.minikube.namespace\" set.\n",
+            "",
+        ),
+        ok(
+            "kubectl config unset contexts.minikube.namespace",
+            "Property \"contexts.minikube.namespace\" unset.\n",
+            "",
+        ),
+        fails("kubectl config unset", "", "error: Unexpected args: []\n"),
+        fails(
+            "kubectl config use-context ''",
+            "",
+            "error: empty context names are not allowed\n",
+        ),
+        fails(
+            "kubectl config get-contexts -o foo",
+            "",
+            "error: --output foo is not available in kubectl config get-contexts; resetting to default output format\n",
+        ),
+    ]);
+}
+
+#[test]
+fn explain_takes_fields_alone() {
+    let first = "error: invalid jsonpath syntax, first node must be field node\n";
+    session(&[
+        fails("kubectl explain .spec", "", first),
+        fails("kubectl explain svc..spec", "", first),
+        fails("kubectl explain svc.spec[0]", "", first),
+        fails(
+            "kubectl explain svc..spec --api-version=v1",
+            "",
+            "error: invalid jsonpath syntax, all nodes must be field nodes\n",
+        ),
+        fails(
+            "kubectl explain ''",
+            "",
+            "error: a resource must be present, got: /, Resource=\n",
+        ),
+        fails(
+            "kubectl explain svc --api-version=a/b/c",
+            "",
+            "error: unexpected GroupVersion string: a/b/c\n",
+        ),
+        ok(
+            "kubectl explain hpa.spec.targetCPUUtilizationPercentage --api-version=autoscaling/v1",
+            "GROUP:      autoscaling\nKIND:       HorizontalPodAutoscaler\nVERSION:    v1\n\nFIELD: targetCPUUtilizationPercentage <integer>\n\n\nDESCRIPTION:\n    How much of the requested processor the pods should use on average.\n    \n\n",
+            "",
+        ),
+        fails(
+            "kubectl explain hpa.spec.metrics --api-version=autoscaling/v1",
+            "GROUP:      autoscaling\nKIND:       HorizontalPodAutoscaler\nVERSION:    v1\n\n",
+            "error: field \"metrics\" does not exist\n",
+        ),
+    ]);
+}
+
+#[test]
+fn flags_of_logs_are_weighed_when_the_pod_is_known() {
+    session(&[
+        fails(
+            "kubectl logs nope --tail=-5",
+            "",
+            "error: error from server (NotFound): pods \"nope\" not found in namespace \"default\"\n",
+        ),
+        ok("kubectl run web --image=nginx", "pod/web created\n", ""),
+        fails(
+            "kubectl logs web --tail=-5",
+            "",
+            "error: --tail must be greater than or equal to -1\n",
+        ),
+        fails(
+            "kubectl logs web -c web web",
+            "",
+            "error: only one of -c or an inline [CONTAINER] arg is allowed\n",
+        ),
+        ok("kubectl run api --image=nginx", "pod/api created\n", ""),
+        fails(
+            "kubectl get pods --watch --sort-by=.foo.bar",
+            "",
+            "warning: --watch requested, --sort-by will be ignored for watch events received\nerror: unable to output the provided object: couldn't find any field with path \"{.foo.bar}\" in the list of objects\n",
+        ),
+        ok(
+            "kubectl get pods --watch-only --sort-by=.foo.bar",
+            "",
+            "warning: --watch-only requested, --sort-by will be ignored\n",
+        ),
+    ]);
+}

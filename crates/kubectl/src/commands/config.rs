@@ -23,6 +23,7 @@ const MERGE: Flag = Flag::new(
     "Merge several kubeconfigs; there is one here.",
 )
 .default("true");
+const SET_RAW_BYTES: Flag = Flag::new("set-raw-bytes", Takes::Bool, "Take bytes as they are written.");
 const MINIFY: Flag = Flag::new("minify", Takes::Bool, "Only what the current context uses.");
 const CURRENT: Flag = Flag::new("current", Takes::Bool, "The current context.");
 
@@ -31,6 +32,7 @@ const VIEW_ONLY: &[Flag] = &[FLATTEN, MERGE, MINIFY, RAW.takes(Takes::Bool)];
 /// Flags in front of a subcommand, when it is not known yet.
 pub(crate) const FLAGS: Flags = &[VIEW_ONLY, &[NO_HEADERS, CURRENT], PRINT];
 pub(crate) const CONTEXTS_FLAGS: Flags = &[&[OUTPUT, NO_HEADERS]];
+pub(crate) const SET_FLAGS: Flags = &[&[SET_RAW_BYTES]];
 pub(crate) const VIEW_FLAGS: Flags = &[VIEW_ONLY, PRINT];
 
 /// The one context, and its cluster and user.
@@ -62,6 +64,8 @@ pub(crate) fn config(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Ve
         "get-contexts" => contexts(run, args, words),
         "get-clusters" | "get-users" => Ok(format!("NAME\n{NAME}\n")),
         "use-context" | "use" => switch(words),
+        "set" => set(run, words),
+        "unset" => unset(run, words),
         "set-context" => set_context(run, args, words),
         verb => Err(unsupported::listed(&format!("config {verb}"))
             .unwrap_or_else(|| Failure::unknown_subcommand("kubectl config", &args.words))),
@@ -97,8 +101,64 @@ fn set_context(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> R
             &format!("config set-context {name}"),
             "there is one context here, minikube",
         )),
-        others => Err(Failure::own(format!("Unexpected args: [{}]", others.join(" ")))),
+        others => Err(unexpected(others)),
     }
+}
+
+fn unexpected(words: &[String]) -> Failure {
+    Failure::own(format!("Unexpected args: [{}]", words.join(" ")))
+}
+
+/// The one property that can be changed: its name.
+const NAMESPACE_PROPERTY: [&str; 3] = ["contexts", NAME, "namespace"];
+/// Models: client-go/tools/clientcmd/api/types.go Config (v1.36).
+const PROPERTIES: [&str; 8] = [
+    "apiVersion",
+    "clusters",
+    "contexts",
+    "current-context",
+    "extensions",
+    "kind",
+    "preferences",
+    "users",
+];
+
+/// Models: kubectl/pkg/cmd/config/set.go (v1.36).
+fn set(run: &mut CommandContext<'_>, words: &[String]) -> Result<String, Failure> {
+    let [property, value] = words else {
+        return Err(unexpected(words));
+    };
+    if value.is_empty() {
+        return Err(Failure::own("you cannot use set to unset a property"));
+    }
+    change(run, property, value, "set")
+}
+
+/// Models: kubectl/pkg/cmd/config/unset.go (v1.36).
+fn unset(run: &mut CommandContext<'_>, words: &[String]) -> Result<String, Failure> {
+    let [property] = words else {
+        return Err(unexpected(words));
+    };
+    change(run, property, "", "unset")
+}
+
+/// Models: kubectl/pkg/cmd/config/navigation_step_parser.go newNavigationSteps (v1.36).
+fn change(run: &mut CommandContext<'_>, property: &str, value: &str, verb: &str) -> Result<String, Failure> {
+    if property.is_empty() {
+        return Err(Failure::own("you must specify a property"));
+    }
+    let steps: Vec<&str> = property.split('.').collect();
+    if !steps.first().is_some_and(|first| PROPERTIES.contains(first)) {
+        return Err(Failure::own(format!(
+            "unable to parse {property} after [] at api.Config"
+        )));
+    }
+    if steps != NAMESPACE_PROPERTY {
+        let what = format!("config {verb} {property}");
+        return Err(unsupported::not_here(&what, unsupported::ONE_CONTEXT));
+    }
+    run.output.namespace = Some(value.to_owned());
+    Ok(format!("Property {} {verb}.\n", api::go::quote(property)))
 }
 
 fn view(run: &mut CommandContext<'_>, args: &Args) -> Result<String, Failure> {
@@ -125,7 +185,9 @@ fn contexts(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Resu
         "name" => return Ok(format!("{NAME}\n")),
         "" => {}
         other => {
-            return Err(Failure::own(format!("output must be one of '' or 'name': {other}")));
+            return Err(Failure::own(format!(
+                "--output {other} is not available in kubectl config get-contexts; resetting to default output format"
+            )));
         }
     }
     let rows = [
@@ -153,7 +215,8 @@ fn contexts(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Resu
 fn switch(words: &[String]) -> Result<String, Failure> {
     match words {
         [name] if name == NAME => Ok(format!("Switched to context \"{NAME}\".\n")),
+        [name] if name.is_empty() => Err(Failure::own("empty context names are not allowed")),
         [name] => Err(Failure::own(format!("no context exists with the name: \"{name}\""))),
-        others => Err(Failure::own(format!("Unexpected args: [{}]", others.join(" ")))),
+        [] | [_, ..] => Err(unexpected(words)),
     }
 }

@@ -33,7 +33,7 @@ pub(crate) fn describe(run: &mut CommandContext<'_>, args: &Args) -> Result<(), 
         if !args.words.is_empty() {
             return Err(vec![Failure::own(manifests::AND_WORDS)]);
         }
-        run.objects_of_files(args)
+        run.objects_of_files_by(args, resources::lookup_alone)
     } else {
         warn_of_short_names(run, &args.words);
         warn_of_all(run, &asked);

@@ -17,7 +17,7 @@ use crate::print;
 use crate::targets::manifests;
 use crate::targets::{done, nothing, one, warn_of_all, warn_of_short_names};
 use api::Value;
-use cluster::{Object, Reason, Status};
+use cluster::{Object, Reason};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -111,7 +111,7 @@ fn check(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
 fn get_stored(run: &mut CommandContext<'_>, args: &Args, asked: &ResourceArgs) -> Result<(), Vec<Failure>> {
     let mut found = resources::find(run.cluster, args, asked);
     builtin_rows::correct_not_found("get", asked, &mut found.failures);
-    keep_served(run, args, asked, &mut found).map_err(one)?;
+    show_part(args, asked, &mut found).map_err(one)?;
     if args.is("ignore-not-found") {
         found
             .failures
@@ -137,15 +137,10 @@ fn get_stored(run: &mut CommandContext<'_>, args: &Args, asked: &ResourceArgs) -
     done(found.failures)
 }
 
-/// With `--subresource`, objects whose kind has none of the name are not found.
+/// With `--subresource`, objects are asked for by name, and a scale is an object of its own.
 ///
-/// Models: cli-runtime/pkg/resource/builder.go visitByResource (v1.36).
-fn keep_served(
-    run: &CommandContext<'_>,
-    args: &Args,
-    asked: &ResourceArgs,
-    found: &mut resources::FoundObjects,
-) -> Result<(), Failure> {
+/// Models: cli-runtime/pkg/resource/builder.go visitBySelector (v1.36).
+fn show_part(args: &Args, asked: &ResourceArgs, found: &mut resources::FoundObjects) -> Result<(), Failure> {
     let Some(part) = args.text("subresource").filter(|part| !part.is_empty()) else {
         return Ok(());
     };
@@ -154,21 +149,9 @@ fn keep_served(
             "subresource cannot be used when bulk resources are specified",
         ));
     }
-    let (served, others) = std::mem::take(&mut found.objects)
-        .into_iter()
-        .partition::<Vec<_>, _>(|object| match part {
-            "status" => run.cluster.serves_status(object.kind),
-            "scale" => scale::is_scaled(object.kind),
-            _ => false,
-        });
-    found.objects = served;
     if part == "scale" {
         found.objects.iter_mut().for_each(show_scale);
     }
-    found.failures.extend(others.iter().map(|_| {
-        let words = "the server could not find the requested resource".to_owned();
-        Status::plain(404, Reason::NotFound, words).into()
-    }));
     Ok(())
 }
 

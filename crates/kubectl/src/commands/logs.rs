@@ -153,6 +153,13 @@ fn check_words(args: &Args) -> Result<(), Failure> {
         3.. => return usage(USAGE),
         _ => {}
     }
+    Ok(())
+}
+
+/// What is checked when the object is known.
+///
+/// Models: kubectl/pkg/cmd/logs/logs.go Validate (v1.36).
+fn check_flags(args: &Args) -> Result<(), Failure> {
     let wrong = |words: String| Err(Failure::own(words));
     let since_time = args.text("since-time").is_some_and(|moment| !moment.is_empty());
     if since_time && args.span("since").is_some_and(|span| !span.is_zero()) {
@@ -223,9 +230,11 @@ fn pods(run: &mut CommandContext<'_>, args: &Args) -> Result<Option<Vec<Rc<Objec
             let line = format!("No resources found in {} namespace.\n", args.namespace());
             run.output.stderr.push_str(&line);
         }
+        check_flags(args)?;
         return Ok(Some(pods));
     };
     let object = named(run, args, word).map_err(|failure| in_namespace(failure, args.namespace()))?;
+    check_flags(args)?;
     let mut pods = pods_of(run.cluster, &object, "cannot get the logs from")?;
     if pods.is_empty() {
         let patience = args.span("pod-running-timeout").unwrap_or(PATIENCE).whole_seconds();

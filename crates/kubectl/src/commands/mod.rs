@@ -34,6 +34,7 @@ pub(crate) mod rollout;
 pub(crate) mod run;
 pub(crate) mod scale;
 pub(crate) mod set;
+pub(crate) mod shell_integration;
 pub(crate) mod top;
 pub(crate) mod unsupported;
 pub(crate) mod version;

@@ -4,6 +4,7 @@ use crate::commands::unsupported;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
+use crate::line::resources::is_scaled;
 use crate::line::selector::Selector;
 use crate::output::scale;
 use crate::print;
@@ -212,7 +213,7 @@ fn of_group(cluster: &Cluster, version: &str, parts: &[&str], query: &str) -> Re
         [plural] => list(cluster, kind(plural)?, namespace, query),
         [plural, name, part @ ..] if part.is_empty() || *part == ["status"] || *part == ["scale"] => {
             let kind = kind(plural)?;
-            if *part == ["status"] && !cluster.serves_status(kind) || *part == ["scale"] && !scale::is_scaled(kind) {
+            if *part == ["status"] && !cluster.serves_status(kind) || *part == ["scale"] && !is_scaled(kind) {
                 return Err(nowhere());
             }
             let object = cluster.get(kind, namespace, name)?;

@@ -5,17 +5,14 @@ use crate::failure::Failure;
 /// What is not there: a command, or a flag of one (of every one: `*`), and what to do instead.
 const NOT_HERE: &[(&str, &str)] = &[
     ("kustomize", "put what it prints into the editor and name it with -f"),
-    ("completion", "Tab completes at this terminal without it"),
     ("kuberc", "kubectl has no preferences here, give flags on the line"),
     ("cluster-info dump", "read objects with \"kubectl get all -A -o yaml\""),
     ("config delete-cluster", ONE_CONTEXT),
     ("config delete-context", ONE_CONTEXT),
     ("config delete-user", ONE_CONTEXT),
     ("config rename-context", ONE_CONTEXT),
-    ("config set", ONE_CONTEXT),
     ("config set-cluster", ONE_CONTEXT),
     ("config set-credentials", ONE_CONTEXT),
-    ("config unset", ONE_CONTEXT),
     ("create --raw", "leave --raw out"),
     ("replace --raw", "leave --raw out"),
     ("diff --prune", "leave it out"),
@@ -52,10 +49,7 @@ const GLOBAL_NOT_HERE: &[(&str, &str)] = &[
 
 const ONE_USER: &str = "one user asks here, who may do everything: roles and bindings are kept, and not enforced";
 
-/// What kubectl says where no plugin is found.
-const NO_PLUGINS: &str = "unable to find any kubectl plugins in your PATH";
-
-const ONE_CONTEXT: &str = "there is one context here, minikube; set-context --current changes its namespace";
+pub(crate) const ONE_CONTEXT: &str = "there is one context here, minikube; set-context --current changes its namespace";
 
 /// The failure of what is not simulated, with what to do instead.
 pub(crate) fn not_here(what: &str, instead: &str) -> Failure {
@@ -64,11 +58,18 @@ pub(crate) fn not_here(what: &str, instead: &str) -> Failure {
 
 /// The failure of a command, a subcommand or `COMMAND --flag` of the list; `None` if it is simulated.
 pub(crate) fn listed(what: &str) -> Option<Failure> {
-    if what == "plugin" {
-        return Some(Failure::own(NO_PLUGINS));
-    }
     let (_, instead) = NOT_HERE.iter().find(|(name, _)| *name == what)?;
     Some(not_here(what, instead))
+}
+
+/// Whether a flag of every command that is not here takes no value.
+pub(crate) fn is_switch(name: &str) -> bool {
+    [
+        "disable-compression",
+        "insecure-skip-tls-verify",
+        "match-server-version",
+    ]
+    .contains(&name)
 }
 
 /// The failure of a flag of every command; `None` if kubectl has none of that name, or it is simulated.

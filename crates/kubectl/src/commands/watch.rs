@@ -43,9 +43,12 @@ pub(crate) fn check(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Fai
             "--output-watch-events option can only be used with --watch or --watch-only",
         ));
     }
-    let sorts = args.text("sort-by").is_some_and(|path| !path.is_empty());
-    if sorts && is_asked(args) {
-        let words = "warning: --watch requested, --sort-by will be ignored for watch events received\n";
+    if sort_path(args).is_some() && is_asked(args) {
+        let words = if args.is("watch") {
+            "warning: --watch requested, --sort-by will be ignored for watch events received\n"
+        } else {
+            "warning: --watch-only requested, --sort-by will be ignored\n"
+        };
         run.output.stderr.push_str(words);
     }
     Ok(())
@@ -76,11 +79,14 @@ pub(crate) fn watch(
     }
     let now = resources::find(run.cluster, args, asked).objects;
     let changes = changes(&found.objects, &now);
-    let first = if args.is("watch-only") {
+    let mut first = if args.is("watch-only") {
         Vec::new()
     } else {
         found.objects
     };
+    if let (Format::Table { .. }, Some(path)) = (format, sort_path(args)) {
+        sort(path, &mut first).map_err(|failure| vec![failure])?;
+    }
     let text = match format {
         Format::Table { wide } => table(run, args, *kind, &first, &changes, *wide),
         format => each(run, args, format, &first, &changes).map_err(|failure| vec![failure])?,
@@ -96,6 +102,21 @@ pub(crate) fn watch(
         run.waits(seconds);
     }
     Ok(())
+}
+
+/// Sorts the rows that are there already.
+///
+/// Models: kubectl/pkg/cmd/get/sorter.go SortingPrinter, as watch prints the first table (v1.36).
+fn sort(path: &str, first: &mut Vec<Rc<Object>>) -> Result<(), Failure> {
+    if first.len() < 2 {
+        return Ok(());
+    }
+    print::sort_by(path, first, |object| &object.value)
+        .map_err(|why| Failure::own(format!("unable to output the provided object: {why}")))
+}
+
+fn sort_path(args: &Args) -> Option<&str> {
+    args.text("sort-by").filter(|path| !path.is_empty())
 }
 
 /// The seconds after which the server ends the watch.

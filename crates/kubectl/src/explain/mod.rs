@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{Flag, Flags, OUTPUT, RECURSIVE, Takes};
 use crate::line::resources::Resource;
+use crate::print;
 use api::Kind;
 use api::schema::{Field, Omit, Type, bare, lookup};
 use cluster::Cluster;
@@ -67,7 +68,7 @@ fn print_page(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> 
     let text = if is_of_schema {
         custom::describe(run.cluster, (kind, shown_version), &fields, args.is("recursive"))
     } else {
-        describe(kind, &fields, args.is("recursive"))
+        describe(type_in(kind, version), &fields, args.is("recursive"))
     };
     let missing = || {
         format!(
@@ -85,12 +86,40 @@ fn print_page(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> 
 ///
 /// Models: kubectl/pkg/explain/explain.go SplitAndParseResourceRequest(WithMatchingPrefix) (v1.36).
 fn parse(run: &mut CommandContext<'_>, path: &str, of_version: bool) -> Result<(Kind, Vec<String>), Failure> {
-    let trimmed = path.strip_suffix('.').unwrap_or(path);
-    if trimmed.is_empty() || trimmed.starts_with('.') || trimmed.contains(['[', ']', '{', '}', '*']) {
+    let steps = steps(path)?;
+    let (first, behind) = steps.split_first().unzip();
+    let Some(Some(word)) = first else {
         return Err(Failure::own("invalid jsonpath syntax, first node must be field node"));
+    };
+    let kind = kind(run, word)?;
+    let grouped = kind.qualified_resource();
+    let fields = match path.strip_prefix(&grouped).filter(|_| !of_version) {
+        Some("") => return Ok((kind, Vec::new())),
+        Some(rest) => fields(self::steps(rest)?.get(1..).unwrap_or_default()),
+        None => fields(behind.unwrap_or_default()),
+    };
+    let which = if of_version {
+        "all nodes must be field nodes"
+    } else {
+        "first node must be field node"
+    };
+    let fields = fields.ok_or_else(|| Failure::own(format!("invalid jsonpath syntax, {which}")))?;
+    Ok((kind, fields))
+}
+
+fn steps(path: &str) -> Result<Vec<Option<String>>, Failure> {
+    let trimmed = path.strip_suffix('.').unwrap_or(path);
+    print::field_steps(trimmed).map_err(Failure::own)
+}
+
+fn fields(steps: &[Option<String>]) -> Option<Vec<String>> {
+    steps.iter().cloned().collect()
+}
+
+fn kind(run: &mut CommandContext<'_>, word: &str) -> Result<Kind, Failure> {
+    if word.is_empty() {
+        return Err(Failure::own("a resource must be present, got: /, Resource="));
     }
-    let mut parts = trimmed.split('.').filter(|part| !part.is_empty());
-    let word = parts.next().unwrap_or_default();
     let unknown = || {
         Failure::Verbatim(format!(
             "the server doesn't have a resource type {}",
@@ -112,27 +141,18 @@ fn parse(run: &mut CommandContext<'_>, path: &str, of_version: bool) -> Result<(
     if word == "ev" && run.around.version > KubectlVersion::V1_28 {
         run.warn("short name \"ev\" could also match lower priority resource events.events.k8s.io");
     }
-    let grouped = format!("{}.{}", kind.plural(), kind.group());
-    let behind = trimmed
-        .strip_prefix(&grouped)
-        .filter(|_| !kind.group().is_empty() && !of_version);
-    let fields = match behind {
-        Some(rest) => rest
-            .split('.')
-            .filter(|part| !part.is_empty())
-            .map(str::to_owned)
-            .collect(),
-        None => parts.map(str::to_owned).collect(),
-    };
-    Ok((kind, fields))
+    Ok(kind)
 }
 
 /// Models: kubectl/pkg/explain/v2/explain.go printModelDescriptionWithGenerator (v1.36).
 fn check_version(cluster: &Cluster, kind: Kind, version: &str) -> Result<(), Failure> {
     let of_group = version.split_once('/').filter(|(group, _)| *group == kind.group());
     let is_custom = of_group.is_some_and(|(_, version)| cluster.custom_versions(kind).contains(&version));
-    if version == kind.api_version() || is_custom {
+    if kind.is_served_in(version) || is_custom {
         return Ok(());
+    }
+    if version.matches('/').count() > 1 {
+        return Err(Failure::own(format!("unexpected GroupVersion string: {version}")));
     }
     let plural = kind.plural();
     let served = Kind::ALL.iter().any(|kind| kind.api_version() == version);
@@ -159,10 +179,18 @@ struct SchemaPlace {
     words: Vec<&'static str>,
 }
 
+/// The struct of a kind in a version.
+fn type_in(kind: Kind, version: Option<&str>) -> &'static str {
+    if version.is_some() && version == kind.older_version() {
+        return kind.name();
+    }
+    kind.go_type()
+}
+
 /// The page of a kind or of a field; `None` if there is no such field.
-fn describe(kind: Kind, path: &[String], recursive: bool) -> Option<String> {
+fn describe(of: &'static str, path: &[String], recursive: bool) -> Option<String> {
     let mut place = SchemaPlace {
-        ty: Type::Struct(kind.go_type()),
+        ty: Type::Struct(of),
         words: Vec::new(),
     };
     let mut head = String::new();

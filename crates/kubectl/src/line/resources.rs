@@ -284,7 +284,8 @@ pub(crate) fn find_to(verb: &str, cluster: &Cluster, args: &Args, asked: &Resour
     match asked {
         ResourceArgs::Names(names) => {
             for (resource, name) in names {
-                match lookup_to(verb, cluster, *resource, args.namespace(), name) {
+                let looked_up = lookup_to(verb, cluster, *resource, args.namespace(), name);
+                match part_of(looked_up, cluster, args, *resource) {
                     Ok(object) => found.objects.push(object),
                     Err(failure) => found.failures.push(failure),
                 }
@@ -302,6 +303,39 @@ pub(crate) fn find_to(verb: &str, cluster: &Cluster, args: &Args, asked: &Resour
     found
 }
 
+/// With `--subresource`, only what serves it is found.
+///
+/// Models: cli-runtime/pkg/resource/visitor.go Info.Get, with a subresource (v1.36).
+fn part_of(
+    found: Result<Rc<Object>, Failure>,
+    cluster: &Cluster,
+    args: &Args,
+    resource: Resource,
+) -> Result<Rc<Object>, Failure> {
+    let Some(part) = args.text("subresource").filter(|part| !part.is_empty()) else {
+        return found;
+    };
+    let is_served = match (resource, part) {
+        (Resource::Kept(kind), "status") => cluster.serves_status(kind),
+        (Resource::Kept(kind), "scale") => is_scaled(kind),
+        _ => false,
+    };
+    if is_served || resource.namespaced() && is_no_namespace(cluster, args.namespace()) {
+        return found;
+    }
+    let words = "the server could not find the requested resource".to_owned();
+    Err(Status::plain(404, Reason::NotFound, words).into())
+}
+
+/// Whether a kind has a scale.
+pub(crate) fn is_scaled(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::ReplicationController
+    )
+}
+
+/// As commands that begin with the objects that they are about.
 pub(crate) fn lookup(
     cluster: &Cluster,
     resource: Resource,
@@ -309,6 +343,18 @@ pub(crate) fn lookup(
     name: &str,
 ) -> Result<Rc<Object>, Failure> {
     lookup_to("get", cluster, resource, namespace, name)
+}
+
+/// As commands that ask for an object by its kind and name alone.
+pub(crate) fn lookup_alone(
+    cluster: &Cluster,
+    resource: Resource,
+    namespace: &str,
+    name: &str,
+) -> Result<Rc<Object>, Failure> {
+    let found = lookup_to("get", cluster, resource, namespace, name);
+    let absent = found.is_err() && matches!(resource, Resource::Kept(kind) if cluster.has_kind(kind));
+    if absent { Err(resource.not_found(name)) } else { found }
 }
 
 pub(crate) fn lookup_to(

@@ -1,5 +1,6 @@
 //! The scale of a workload, a subresource of its own.
 
+use crate::line::resources::is_scaled;
 use crate::print;
 use api::{Cursor, Fields, Kind, Value};
 use cluster::Object;
@@ -8,14 +9,6 @@ use serde_json::{Map, json};
 /// Its type, and how a name is printed with it.
 const VERSION: &str = "autoscaling/v1";
 const NAME: &str = "scale.autoscaling";
-
-/// Whether a kind has a scale.
-pub(crate) fn is_scaled(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::ReplicationController
-    )
-}
 
 /// The scale of a workload.
 ///

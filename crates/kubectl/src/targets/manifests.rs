@@ -10,8 +10,9 @@ use crate::line::args::Args;
 use crate::line::resources::{self, FoundObjects, Resource};
 use crate::line::selector::Selector;
 use api::{Fields, Rule, Value};
-use cluster::FieldValidation;
+use cluster::{Cluster, FieldValidation, Object};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// The file extensions of manifests in a directory.
 const EXTENSIONS: [&str; 3] = [".json", ".yaml", ".yml"];
@@ -163,11 +164,20 @@ impl<'a> CommandContext<'a> {
 
     /// The stored objects that the documents of `-f` name.
     pub(crate) fn objects_of_files(&self, args: &Args) -> FoundObjects {
+        self.objects_of_files_by(args, resources::lookup)
+    }
+
+    /// The same for a command that asks for each object by its kind and name alone.
+    pub(crate) fn objects_of_files_by(
+        &self,
+        args: &Args,
+        lookup: fn(&Cluster, Resource, &str, &str) -> Result<Rc<Object>, Failure>,
+    ) -> FoundObjects {
         let mut found = FoundObjects::default();
         for document in self.documents(args) {
             let object = document.and_then(|it| {
                 let resource = Resource::Kept(it.kind);
-                resources::lookup(self.cluster, resource, &it.namespace, &it.name)
+                lookup(self.cluster, resource, &it.namespace, &it.name)
             });
             match object {
                 Ok(object) => found.objects.push(object),

@@ -83,11 +83,8 @@ fn drain_all(
     let one = |failure| vec![failure];
     let nodes = nodes(run, args, "drain").map_err(one)?;
     let dry = DryRun::read(args).map_err(one)?;
-    let chosen = Selector::parse(args.text("pod-selector").unwrap_or_default()).map_err(|_| {
-        one(Failure::own(
-            "--pod-selector=<pod_selector> must be a valid label selector",
-        ))
-    })?;
+    let chosen = Selector::parse(args.text("pod-selector").unwrap_or_default());
+    let chosen = chosen.map_err(|why| one(Failure::own(why)))?;
     close(run, args, &nodes, true).map_err(one)?;
     let (mut failures, mut remaining) = (Vec::new(), Vec::new());
     for node in &nodes {

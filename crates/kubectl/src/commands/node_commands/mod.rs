@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{DRY_RUN, Flags, SELECTOR};
 use crate::line::resources::{self, Resource, ResourceArgs};
+use crate::line::selector::Selector;
 use crate::output::dry_run::DryRun;
 use crate::output::report::report_typed;
 use crate::targets::one;
@@ -47,34 +48,35 @@ fn nodes(run: &CommandContext<'_>, args: &Args, command: &str) -> Result<Vec<Rc<
         return Err(Failure::usage(words, &path));
     }
     DryRun::read(args)?;
+    if Selector::parse(args.text("pod-selector").unwrap_or_default()).is_err() {
+        return Err(Failure::own(
+            "--pod-selector=<pod_selector> must be a valid label selector",
+        ));
+    }
     if selected {
         return resources::select(run.cluster, args, Resource::Kept(Kind::Node));
     }
     let mut named = Vec::new();
     for word in &args.words {
-        named.push(if word.contains('/') {
-            resources::read_names(run.mapper(), std::slice::from_ref(word))?
-        } else {
-            ResourceArgs::Names(vec![(Resource::Kept(Kind::Node), word.clone())])
-        });
+        if !word.contains('/') {
+            named.push((Resource::Kept(Kind::Node), word.clone()));
+        } else if let ResourceArgs::Names(names) = resources::read_names(run.mapper(), std::slice::from_ref(word))? {
+            named.extend(names);
+        }
+    }
+    if named.windows(2).any(|pair| matches!(pair, [(a, _), (b, _)] if a != b)) {
+        return Err(Failure::own("you may only specify a single resource type"));
     }
     let mut nodes = Vec::new();
-    for asked in named {
-        if let Some(other) = asked
-            .resources()
-            .into_iter()
-            .find(|it| *it != Resource::Kept(Kind::Node))
-        {
+    for (resource, name) in named {
+        let found = resources::lookup(run.cluster, resource, args.namespace(), &name)?;
+        if resource != Resource::Kept(Kind::Node) {
             return Err(Failure::own(format!(
                 "error: expected resource of type node, got \"{}\"",
-                other.with_version()
+                resource.with_version()
             )));
         }
-        let found = resources::find(run.cluster, args, &asked);
-        if let Some(failure) = found.failures.into_iter().next() {
-            return Err(failure);
-        }
-        nodes.extend(found.objects);
+        nodes.push(found);
     }
     Ok(nodes)
 }

@@ -11,7 +11,7 @@ use crate::line::args::Args;
 use crate::line::flags::{
     DRY_RUN, FIELD_MANAGER, FILENAME, Flag, Flags, LOCAL, OUTPUT, RECORD, RECURSIVE, SUBRESOURCE, TYPE, Takes, Values,
 };
-use crate::line::resources::FoundObjects;
+use crate::line::resources::{FoundObjects, is_scaled};
 use crate::output::dry_run::DryRun;
 use crate::output::format::{CHANGE_FORMATS, Format};
 use crate::output::objects::written;
@@ -281,7 +281,7 @@ fn send(
     let subresource = args.text("subresource").filter(|name| !name.is_empty());
     match subresource {
         None | Some("status") => {}
-        Some("scale") if scale::is_scaled(kind) => return send_scale(run, args, object, patch, options),
+        Some("scale") if is_scaled(kind) => return send_scale(run, args, object, patch, options),
         Some(_) => {
             let words = "the server could not find the requested resource".to_owned();
             return Err(Status::plain(404, Reason::NotFound, words).into());

@@ -90,8 +90,47 @@ pub(super) const PAGES: &[Page] = &[
         ..NONE
     },
     Page {
+        name: "config set",
+        short: "Set the namespace of a context",
+        examples: &[(
+            "Ask in kube-system",
+            "kubectl config set contexts.minikube.namespace kube-system",
+        )],
+        usage: "PROPERTY_NAME PROPERTY_VALUE",
+        ..NONE
+    },
+    Page {
+        name: "config unset",
+        short: "Forget the namespace of a context",
+        examples: &[(
+            "Ask in default again",
+            "kubectl config unset contexts.minikube.namespace",
+        )],
+        usage: "PROPERTY_NAME",
+        ..NONE
+    },
+    Page {
         name: "config view",
         short: "Show the kubeconfig",
+        ..NONE
+    },
+    Page {
+        name: "completion",
+        group: Group::Settings,
+        short: "Print what makes a shell complete; Tab does it here",
+        usage: "SHELL",
+        ..NONE
+    },
+    Page {
+        name: "plugin",
+        short: "List plugins; there are none here",
+        examples: &[("All of them", "kubectl plugin list")],
+        usage: "",
+        ..NONE
+    },
+    Page {
+        name: "plugin list",
+        short: "List all plugins",
         ..NONE
     },
     Page {

@@ -33,6 +33,25 @@ impl Default for JsonPathOptions {
     }
 }
 
+/// The steps of a path of fields; none for a step that is something else.
+///
+/// # Errors
+///
+/// Fails where the path cannot be parsed, or is more than one.
+pub(crate) fn field_steps(path: &str) -> Result<Vec<Option<String>>, String> {
+    match parse::parse(&format!("{{.{path}}}"))?.as_slice() {
+        [Node::List(steps)] => Ok(steps.iter().map(field_name).collect()),
+        _ => Err("must pass in 1 jsonpath string".to_owned()),
+    }
+}
+
+fn field_name(step: &Node) -> Option<String> {
+    match step {
+        Node::Field(name) => Some(name.clone()),
+        _ => None,
+    }
+}
+
 /// The output of a template for a value; the error follows kubectl's `error: `.
 ///
 /// Models: cli-runtime/pkg/printers/jsonpath.go and genericclioptions/jsonpath_flags.go (v1.36).
