@@ -261,7 +261,6 @@ fn what_is_not_here_says_so_by_name_in_the_same_words() {
         ("get --raw /metrics", "get --raw /metrics"),
         ("get --raw /openapi/v2", "get --raw /openapi/v2"),
         ("get --raw /readyz?verbose", "get --raw /readyz?verbose"),
-        ("api-resources -o yaml", "api-resources -o yaml"),
         ("delete --raw /api/v1/namespaces/x", "delete --raw"),
     ] {
         let said = stderr(&format!("kubectl {line}"));

@@ -637,3 +637,19 @@ fn flags_of_logs_are_weighed_when_the_pod_is_known() {
         ),
     ]);
 }
+
+#[test]
+fn resources_of_the_api_are_printed_as_a_list() {
+    session(&[
+        ok(
+            "kubectl api-resources --api-group=discovery.k8s.io -o yaml",
+            "apiVersion: v1\ngroupVersion: \"\"\nkind: APIResourceList\nresources:\n- group: discovery.k8s.io\n  kind: EndpointSlice\n  name: endpointslices\n  namespaced: true\n  singularName: endpointslice\n  storageVersionHash: Nx3SIv6I0mE=\n  verbs:\n  - create\n  - delete\n  - deletecollection\n  - get\n  - list\n  - patch\n  - update\n  - watch\n  version: v1\n",
+            "",
+        ),
+        ok(
+            "kubectl api-resources --api-group=nope -o json",
+            "{\n    \"kind\": \"APIResourceList\",\n    \"apiVersion\": \"v1\",\n    \"groupVersion\": \"\",\n    \"resources\": null\n}\n",
+            "",
+        ),
+    ]);
+}

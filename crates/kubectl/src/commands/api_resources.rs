@@ -1,14 +1,14 @@
 //! `api-resources` and `api-versions`.
 
-use crate::commands::unsupported;
 use crate::context::CommandContext;
 use crate::discovery::Mapper;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{Flag, Flags, NO_HEADERS, OUTPUT, SHOW_MANAGED_FIELDS, SORT_BY, Takes, Values};
 use crate::print;
-use api::{Kind, Served};
+use api::{Kind, Served, Value};
 use base::Order;
+use serde_json::json;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -46,7 +46,7 @@ const VERBS: Flag = Flag::new(
 ]));
 
 pub(crate) const RESOURCES: Flags = &[&[
-    OUTPUT.values(Values::Words(&["name", "wide"])),
+    OUTPUT.values(Values::Words(&["json", "kyaml", "name", "wide", "yaml"])),
     API_GROUP,
     CACHED,
     CATEGORIES,
@@ -100,13 +100,7 @@ fn list(mapper: Mapper<'_>, args: &Args) -> Result<String, Failure> {
     refuse_words(args, "kubectl api-resources")?;
     let output = args.text("output").unwrap_or_default();
     match output {
-        "" | "wide" | "name" => {}
-        "json" | "yaml" | "kyaml" => {
-            return Err(unsupported::not_here(
-                &format!("api-resources -o {output}"),
-                "use -o wide",
-            ));
-        }
+        "" | "wide" | "name" | "json" | "yaml" | "kyaml" => {}
         other => {
             return Err(Failure::own(format!(
                 "unable to match a printer suitable for the output format {}, allowed formats are: json,kyaml,name,wide,yaml",
@@ -125,6 +119,12 @@ fn list(mapper: Mapper<'_>, args: &Args) -> Result<String, Failure> {
         "name" => found.order_by_key(|served| served.plural),
         "kind" => found.order_by_key(|served| served.kind),
         _ => return Err(Failure::own("--sort-by accepts only name or kind")),
+    }
+    match output {
+        "json" => return Ok(print::struct_json("APIResourceList", &resource_list(&found))),
+        "yaml" => return Ok(print::yaml(&resource_list(&found))),
+        "kyaml" => return Ok(print::kyaml(&resource_list(&found))),
+        _ => {}
     }
     if output == "name" {
         return Ok(found.iter().map(|served| served.qualified() + "\n").collect());
@@ -146,6 +146,48 @@ fn list(mapper: Mapper<'_>, args: &Args) -> Result<String, Failure> {
     }
     rows.extend(found.into_iter().map(|served| row(served, wide)));
     Ok(print::lay_out(&rows))
+}
+
+/// Models: apimachinery/pkg/apis/meta/v1/types.go APIResourceList (v1.36).
+fn resource_list(found: &[&Served]) -> Value {
+    let resources = match found {
+        [] => Value::Null,
+        found => found.iter().map(|served| resource(served)).collect(),
+    };
+    json!({"apiVersion": "v1", "groupVersion": "", "kind": "APIResourceList", "resources": resources})
+}
+
+fn resource(served: &Served) -> Value {
+    let mut resource = json!({
+        "kind": served.kind, "name": served.plural, "namespaced": served.namespaced,
+        "singularName": served.singular, "verbs": served.verbs, "version": served.version(),
+    });
+    let lists = [("shortNames", &served.short), ("categories", &served.categories)];
+    for (name, words) in lists.into_iter().filter(|(_, words)| !words.is_empty()) {
+        resource[name] = json!(words);
+    }
+    if !served.group().is_empty() {
+        resource["group"] = served.group().into();
+    }
+    if is_stored(served) {
+        resource["storageVersionHash"] = storage_version_hash(served).into();
+    }
+    resource
+}
+
+fn is_stored(served: &Served) -> bool {
+    served.verbs.contains(&"list") && served.verbs.contains(&"create")
+}
+
+/// Models: apiserver/pkg/endpoints/discovery/storageversionhash.go StorageVersionHash (v1.36).
+fn storage_version_hash(served: &Served) -> String {
+    // Events of both groups are kept as those of the core group.
+    let group = Some(served.group())
+        .filter(|_| served.kind != "Event")
+        .unwrap_or_default();
+    let of = format!("{group}/{}/{}", served.version(), served.kind);
+    let hash = base::sha256(of.as_bytes());
+    api::base64::encode(hash.get(..8).unwrap_or_default())
 }
 
 fn is_asked(args: &Args, served: &Served) -> bool {

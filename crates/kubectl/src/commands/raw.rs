@@ -218,7 +218,7 @@ fn of_group(cluster: &Cluster, version: &str, parts: &[&str], query: &str) -> Re
             }
             let object = cluster.get(kind, namespace, name)?;
             Ok(Answer::Text(match part {
-                ["scale"] => print::scale_line(&scale::of(&object)) + "\n",
+                ["scale"] => print::struct_line("Scale", &scale::of(&object)) + "\n",
                 _ => print::typed_line(&Cluster::with_managed_fields(&object)) + "\n",
             }))
         }

@@ -17,9 +17,21 @@ pub(crate) fn json(value: &Value) -> String {
 pub(crate) fn typed_json(value: &Value) -> String {
     let mut text = String::new();
     match value.get("items").and_then(Value::as_array) {
-        Some(items) => write_list(&mut text, value, items),
+        Some(items) => write_list(&mut text, value, items, of_kind),
         None => write(&mut text, value, of_kind(value).as_ref(), 0),
     }
+    text.push('\n');
+    text
+}
+
+/// As [`json`], for a list that kubectl holds as a Go struct, with objects that it holds as maps.
+pub(crate) fn list_json(list: &Value) -> String {
+    let mut text = String::new();
+    let items = list
+        .get("items")
+        .and_then(Value::as_array)
+        .map_or(&[] as &[_], Vec::as_slice);
+    write_list(&mut text, list, items, |_| None);
     text.push('\n');
     text
 }
@@ -31,10 +43,18 @@ pub(crate) fn typed_line(value: &Value) -> String {
     text
 }
 
-/// As [`typed_line`], for the scale of a workload.
-pub(crate) fn scale_line(value: &Value) -> String {
+/// As [`typed_line`], for a struct that is no object of a kind, by its name in the schema.
+pub(crate) fn struct_line(of: &'static str, value: &Value) -> String {
     let mut text = String::new();
-    write_line(&mut text, value, Some(&Type::Struct("Scale")));
+    write_line(&mut text, value, Some(&Type::Struct(of)));
+    text
+}
+
+/// As [`typed_json`], for a struct that is no object of a kind.
+pub(crate) fn struct_json(of: &'static str, value: &Value) -> String {
+    let mut text = String::new();
+    write(&mut text, value, Some(&Type::Struct(of)), 0);
+    text.push('\n');
     text
 }
 
@@ -115,7 +135,7 @@ fn in_order<'a>(map: &'a Map<String, Value>, ty: Option<&Type>) -> Vec<(&'a Stri
     fields
 }
 
-fn write_list(text: &mut String, list: &Value, items: &[Value]) {
+fn write_list(text: &mut String, list: &Value, items: &[Value], ty: fn(&Value) -> Option<Type>) {
     text.push('{');
     for (index, name) in LIST.iter().enumerate() {
         next_line(text, index > 0, 1);
@@ -126,7 +146,7 @@ fn write_list(text: &mut String, list: &Value, items: &[Value]) {
                 text.push('[');
                 for (index, item) in items.iter().enumerate() {
                     next_line(text, index > 0, 2);
-                    write(text, item, of_kind(item).as_ref(), 2);
+                    write(text, item, ty(item).as_ref(), 2);
                 }
                 next_line(text, false, 1);
                 text.push(']');

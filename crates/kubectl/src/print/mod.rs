@@ -24,7 +24,7 @@ use std::rc::Rc;
 pub(crate) use custom_columns::{custom_columns, relaxed as relaxed_path};
 pub(crate) use events::events;
 pub(crate) use go_template::go_template;
-pub(crate) use json::{json, scale_line, typed_json, typed_line, typed_line_within};
+pub(crate) use json::{json, list_json, struct_json, struct_line, typed_json, typed_line, typed_line_within};
 pub(crate) use jsonpath::{JsonPath, JsonPathOptions, field_steps, jsonpath};
 pub(crate) use kyaml::kyaml;
 pub(crate) use sort::sort_by;

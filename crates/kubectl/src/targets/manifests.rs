@@ -323,7 +323,10 @@ fn stream(mapper: Mapper<'_>, args: &Args, source: &ManifestText<'_>, found: &mu
 /// Models: apimachinery/pkg/apis/meta/v1/unstructured/helpers.go decodeToList (v1.36).
 fn items_of(value: &Value) -> Option<Vec<Value>> {
     let kind = value.get("kind")?.as_str()?.strip_suffix("List")?;
-    let items = value.get("items")?.as_array()?;
+    let items = match value.get("items")? {
+        Value::Null => &[] as &[Value],
+        items => items.as_array()?,
+    };
     let complete = |item: &Value| {
         let mut item = item.clone();
         if let Some(fields) = item.as_object_mut().filter(|_| !kind.is_empty()) {

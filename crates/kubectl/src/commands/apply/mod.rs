@@ -118,25 +118,11 @@ fn print(run: &mut CommandContext<'_>, args: &Args, format: &Format, applied: &[
     let mut list = print::list(applied);
     list["metadata"] = serde_json::json!({});
     let text = match format {
-        Format::Json => list_json(&list),
+        Format::Json => print::list_json(&list),
         format => written(run, args, format, &list)?,
     };
     run.output.stdout.push_str(&text);
     Ok(())
-}
-
-/// A list that kubectl holds as a Go struct, with objects that it holds as maps.
-fn list_json(list: &Value) -> String {
-    let text = print::json(list);
-    let items = text
-        .strip_prefix("{\n    \"apiVersion\": \"v1\",\n")
-        .and_then(|text| text.strip_suffix(",\n    \"kind\": \"List\",\n    \"metadata\": {}\n}\n"));
-    items.map_or_else(
-        || text.clone(),
-        |items| {
-            format!("{{\n    \"kind\": \"List\",\n    \"apiVersion\": \"v1\",\n    \"metadata\": {{}},\n{items}\n}}\n")
-        },
-    )
 }
 
 /// Checks flags before the server is asked.
