@@ -643,13 +643,39 @@ fn resources_of_the_api_are_printed_as_a_list() {
     session(&[
         ok(
             "kubectl api-resources --api-group=discovery.k8s.io -o yaml",
-            "apiVersion: v1\ngroupVersion: \"\"\nkind: APIResourceList\nresources:\n- group: discovery.k8s.io\n  kind: EndpointSlice\n  name: endpointslices\n  namespaced: true\n  singularName: endpointslice\n  storageVersionHash: Nx3SIv6I0mE=\n  verbs:\n  - create\n  - delete\n  - deletecollection\n  - get\n  - list\n  - patch\n  - update\n  - watch\n  version: v1\n",
+            "apiVersion: v1\ngroupVersion: \"\"\nkind: APIResourceList\nresources:\n- group: discovery.k8s.io\n  kind: EndpointSlice\n  name: endpointslices\n  namespaced: true\n  singularName: endpointslice\n  storageVersionHash: qgS0xkrxYAI=\n  verbs:\n  - create\n  - delete\n  - deletecollection\n  - get\n  - list\n  - patch\n  - update\n  - watch\n  version: v1\n",
             "",
         ),
         ok(
             "kubectl api-resources --api-group=nope -o json",
             "{\n    \"kind\": \"APIResourceList\",\n    \"apiVersion\": \"v1\",\n    \"groupVersion\": \"\",\n    \"resources\": null\n}\n",
             "",
+        ),
+    ]);
+}
+
+#[test]
+fn a_cluster_holds_flow_schemas_and_priority_levels_by_itself() {
+    session(&[
+        ok(
+            "kubectl get flowschemas probes system-nodes",
+            "NAME           PRIORITYLEVEL   MATCHINGPRECEDENCE   DISTINGUISHERMETHOD   AGE     MISSINGPL\nprobes         exempt          2                    <none>                4m43s   False\nsystem-nodes   system          500                  ByUser                4m43s   False\n",
+            "",
+        ),
+        ok(
+            "kubectl get prioritylevelconfigurations",
+            "NAME              TYPE      NOMINALCONCURRENCYSHARES   QUEUES   HANDSIZE   QUEUELENGTHLIMIT   AGE\ncatch-all         Limited   5                          <none>   <none>     <none>             4m43s\nexempt            Exempt    <none>                     <none>   <none>     <none>             4m43s\nglobal-default    Limited   20                         128      6          50                 4m43s\nleader-election   Limited   10                         16       4          50                 4m43s\nnode-high         Limited   40                         64       6          50                 4m43s\nsystem            Limited   30                         64       6          50                 4m43s\nworkload-high     Limited   40                         128      6          50                 4m43s\nworkload-low      Limited   100                        128      6          50                 4m43s\n",
+            "",
+        ),
+        ok(
+            "kubectl get apiservices v1. v2.autoscaling",
+            "NAME             SERVICE   AVAILABLE   AGE\nv1.              Local     True        4m43s\nv2.autoscaling   Local     True        4m43s\n",
+            "",
+        ),
+        fails(
+            "kubectl get flowschema nope",
+            "",
+            "Error from server (NotFound): flowschemas.flowcontrol.apiserver.k8s.io \"nope\" not found\n",
         ),
     ]);
 }

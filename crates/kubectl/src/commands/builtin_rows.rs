@@ -1,6 +1,6 @@
 //! Table rows for built-in objects that the cluster here does not store.
 
-use crate::commands::unsupported;
+use crate::commands::{builtin_objects, unsupported};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -49,7 +49,6 @@ fn is_unknown(kind: Kind, name: Option<&str>) -> bool {
         Kind::ClusterRoleBinding => name(&["cluster-admin"]),
         Kind::FlowSchema => name(&[
             "catch-all",
-            "endpoint-controller",
             "exempt",
             "global-default",
             "kube-controller-manager",
@@ -60,7 +59,6 @@ fn is_unknown(kind: Kind, name: Option<&str>) -> bool {
             "system-leader-election",
             "system-node-high",
             "system-nodes",
-            "workload-leader-election",
         ]),
         Kind::PriorityLevelConfiguration => name(&PRIORITY_LEVELS),
         _ => false,
@@ -68,7 +66,9 @@ fn is_unknown(kind: Kind, name: Option<&str>) -> bool {
 }
 
 /// Says of kinds asked for as a whole that a cluster holds more of them than is shown here.
-pub(crate) fn note_unknown(run: &mut CommandContext<'_>, args: &Args, asked: &ResourceArgs) -> bool {
+///
+/// Tables and names show some of them all.
+pub(crate) fn note_unknown(run: &mut CommandContext<'_>, args: &Args, asked: &ResourceArgs, in_rows: bool) -> bool {
     let ResourceArgs::Kinds(kinds) = asked else {
         return false;
     };
@@ -79,6 +79,7 @@ pub(crate) fn note_unknown(run: &mut CommandContext<'_>, args: &Args, asked: &Re
     for resource in kinds {
         if let Resource::Kept(kind) = resource
             && is_unknown(*kind, None)
+            && !(in_rows && builtin_objects::are_listed(*kind))
         {
             let plural = kind.qualified_resource();
             let words = format!("Note: the {plural} that a cluster holds by itself are not simulated.\n");

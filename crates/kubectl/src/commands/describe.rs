@@ -40,7 +40,7 @@ pub(crate) fn describe(run: &mut CommandContext<'_>, args: &Args) -> Result<(), 
         resources::find(run.cluster, args, &asked)
     };
     builtin_rows::correct_not_found("describe", &asked, &mut found.failures);
-    let noted = builtin_rows::note_unknown(run, args, &asked);
+    let noted = builtin_rows::note_unknown(run, args, &asked, false);
     let version = run.around.version;
     // Since 1.34, events are shown where one object alone is described, or where they are asked for.
     let shown = match args.text("show-events") {

@@ -1,7 +1,7 @@
 //! `get`.
 
 use crate::commands::watch;
-use crate::commands::{builtin_rows, raw};
+use crate::commands::{builtin_objects, builtin_rows, raw};
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -110,6 +110,9 @@ fn check(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Failure> {
 
 fn get_stored(run: &mut CommandContext<'_>, args: &Args, asked: &ResourceArgs) -> Result<(), Vec<Failure>> {
     let mut found = resources::find(run.cluster, args, asked);
+    if shows_rows(args) {
+        builtin_objects::add(run, args, asked, &mut found).map_err(one)?;
+    }
     builtin_rows::correct_not_found("get", asked, &mut found.failures);
     show_part(args, asked, &mut found).map_err(one)?;
     if args.is("ignore-not-found") {
@@ -130,7 +133,7 @@ fn get_stored(run: &mut CommandContext<'_>, args: &Args, asked: &ResourceArgs) -
     if let Err(failure) = show(run, args, &format, &found.objects, several, single) {
         found.failures.push(failure);
     }
-    let noted = builtin_rows::note_unknown(run, args, asked);
+    let noted = builtin_rows::note_unknown(run, args, asked, shows_rows(args));
     if found.objects.is_empty() && found.failures.is_empty() && !noted && matches!(format, Format::Table { .. }) {
         nothing(run, args, &asked.resources());
     }
@@ -153,6 +156,11 @@ fn show_part(args: &Args, asked: &ResourceArgs, found: &mut resources::FoundObje
         found.objects.iter_mut().for_each(show_scale);
     }
     Ok(())
+}
+
+/// Whether tables or names alone are printed.
+fn shows_rows(args: &Args) -> bool {
+    matches!(Format::read(args, ALL_FORMATS), Ok(Format::Table { .. } | Format::Name))
 }
 
 fn show_scale(object: &mut Rc<Object>) {

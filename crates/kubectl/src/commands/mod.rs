@@ -6,6 +6,7 @@ pub(crate) mod attach;
 mod attached;
 pub(crate) mod auth;
 pub(crate) mod autoscale;
+mod builtin_objects;
 pub(crate) mod builtin_rows;
 pub(crate) mod certificate;
 pub(crate) mod config;
