@@ -32,6 +32,7 @@ pub use controllers::workload::{selector_admits, selector_matches, selector_of};
 pub use memo::create_cache::CreateCache;
 pub use memo::settle_cache::SettleCache;
 pub use networks::{Families, NetworkSettings, Networks};
+pub use server::custom_objects::ScalePaths;
 pub use server::managed_fields::Applied;
 pub use server::managed_fields::entry::FieldManager;
 pub use server::registry_strategy::{ADMIN, ADMIN_GROUPS};

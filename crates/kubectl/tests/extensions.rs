@@ -220,3 +220,99 @@ fn an_autoscaler_of_v1_keeps_its_metrics_in_annotations() {
         ],
     );
 }
+
+const CRON_TABS: &str = r#"{"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+    "metadata": {"name": "crontabs.stable.example.com"}, "spec": {"group": "stable.example.com", "scope": "Namespaced",
+    "names": {"plural": "crontabs", "singular": "crontab", "kind": "CronTab", "shortNames": ["ct"]},
+    "versions": [{"name": "v1", "served": true, "storage": true,
+        "subresources": {"status": {}, "scale": {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas",
+            "labelSelectorPath": ".status.labelSelector"}},
+        "schema": {"openAPIV3Schema": {"type": "object", "properties": {
+            "spec": {"type": "object", "properties": {"cronSpec": {"type": "string"}, "replicas": {"type": "integer"},
+                "free": {"type": "object"}, "ports": {"type": "array", "x-kubernetes-list-type": "map",
+                    "x-kubernetes-list-map-keys": ["port"], "items": {"type": "object", "required": ["port"],
+                        "properties": {"port": {"type": "integer"}}}}}},
+            "status": {"type": "object", "properties": {"replicas": {"type": "integer"}, "labelSelector": {"type": "string"}}}}}}}]}}"#;
+const CRON_TAB: &str = r#"{"apiVersion": "stable.example.com/v1", "kind": "CronTab", "metadata": {"name": "a"},
+    "spec": {"cronSpec": "* * * * */5", "replicas": 3}}"#;
+const UNFIT_TAB: &str = r#"{"apiVersion": "stable.example.com/v1", "kind": "CronTab", "metadata": {"name": "a"},
+    "spec": {"cronSpec": 5, "free": {"a": 1}, "other": 1, "ports": [{"port": 80, "x": 1}, {"port": 80}]}}"#;
+
+#[test]
+fn objects_of_a_custom_kind_are_scaled_where_their_definition_says() {
+    session_with(
+        &[("kind.json", CRON_TABS), ("tab.json", CRON_TAB)],
+        &[
+            created(
+                "kubectl create -f kind.json",
+                "customresourcedefinition.apiextensions.k8s.io/crontabs.stable.example.com created\n",
+            ),
+            created("kubectl create -f tab.json", "crontab.stable.example.com/a created\n"),
+            created("kubectl scale ct a --replicas=5", "crontab.stable.example.com/a scaled\n"),
+            created("kubectl get ct a -o jsonpath={.spec.replicas}", "5"),
+            created(
+                "kubectl get ct a --subresource=scale",
+                "NAME   DESIRED   AVAILABLE   AGE\na      5         0           0s\n",
+            ),
+            created(
+                "kubectl get ct a --subresource=scale -o jsonpath='{.kind} {.spec} {.status}'",
+                r#"Scale {"replicas":5} {"replicas":0}"#,
+            ),
+            fails(
+                "kubectl scale ct a --replicas=5 --current-replicas=2",
+                "",
+                "error: Expected replicas to be 2, was 5\n",
+            ),
+            created(
+                "kubectl patch ct a --type=json -p '[{\"op\":\"remove\",\"path\":\"/spec/replicas\"}]'",
+                "crontab.stable.example.com/a patched\n",
+            ),
+            fails(
+                "kubectl get ct a --subresource=scale",
+                "",
+                "Error from server (InternalError): Internal error occurred: the spec replicas field \".spec.replicas\" does not exist\n",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn objects_of_a_custom_kind_take_no_strategic_patches() {
+    session_with(
+        &[
+            ("kind.json", CRON_TABS),
+            ("tab.json", CRON_TAB),
+            ("unfit.json", UNFIT_TAB),
+        ],
+        &[
+            created(
+                "kubectl create -f kind.json",
+                "customresourcedefinition.apiextensions.k8s.io/crontabs.stable.example.com created\n",
+            ),
+            created("kubectl create -f tab.json", "crontab.stable.example.com/a created\n"),
+            fails(
+                "kubectl patch ct a -p '{\"spec\":{\"replicas\":4}}'",
+                "",
+                "Error from server (UnsupportedMediaType): the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml\n",
+            ),
+            fails(
+                "kubectl patch ct a -p '{}' --dry-run=client",
+                "",
+                "error: strategic merge patch is not supported for stable.example.com/v1, Kind=CronTab locally, try --type merge\n",
+            ),
+            created(
+                "kubectl patch ct a --type=merge -p '{\"spec\":{\"replicas\":4}}'",
+                "crontab.stable.example.com/a patched\n",
+            ),
+            fails(
+                "kubectl apply --server-side -f unfit.json",
+                "",
+                concat!(
+                    "Error from server: failed to create typed patch object (default/a; stable.example.com/v1, Kind=CronTab): errors:\n",
+                    "  .spec.cronSpec: expected string, got &value.valueUnstructured{Value:5}\n",
+                    "  .spec.other: field not declared in schema\n"
+                ),
+            ),
+        ],
+    );
+}

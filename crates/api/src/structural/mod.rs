@@ -31,6 +31,13 @@ pub fn has_status(definition: &Value, version: &str) -> bool {
     version.is_some_and(|it| it.field("subresources").field("status").is_set())
 }
 
+/// The subresource `scale` of a version of a definition.
+pub fn scale<'a>(definition: &'a Value, version: &str) -> Option<Cursor<'a>> {
+    let mut versions = definition.spec().field("versions").items();
+    let version = versions.find(|it| it.field("name").text() == version)?;
+    version.field("subresources").field("scale").if_set()
+}
+
 /// Removes what the schema does not know, and returns a finding for each field, in their order.
 pub fn prune(schema: &Value, object: &mut Value) -> Vec<Finding> {
     let mut unknown = Vec::new();

@@ -2,6 +2,7 @@
 //!
 //! Models: apiextensions-apiserver/pkg/apiserver/customresource_handler.go, pkg/registry/customresource/strategy.go (v1.36).
 
+use crate::Cluster;
 use crate::controllers::definitions;
 use crate::server::requests::FieldValidation;
 use crate::server::status::Status;
@@ -56,7 +57,7 @@ pub(crate) fn validate(store: &Store, kind: Kind, sent: &Value, value: &Value) -
 }
 
 /// The schema of the version that an object is written in, else of the one that is printed.
-fn schema<'a>(store: &'a Store, kind: Kind, value: &Value) -> Option<&'a Value> {
+pub(crate) fn schema<'a>(store: &'a Store, kind: Kind, value: &Value) -> Option<&'a Value> {
     let definition = &definitions::of(store, kind)?.value;
     let version = value.get("apiVersion").and_then(Value::as_str);
     let version = version.and_then(|it| it.split_once('/')).map(|(_, version)| version);
@@ -67,6 +68,43 @@ fn schema<'a>(store: &'a Store, kind: Kind, value: &Value) -> Option<&'a Value> 
 /// Whether the kind has the subresource `status`, so that its other requests leave the status alone.
 pub(crate) fn has_status(store: &Store, kind: Kind) -> bool {
     definitions::of(store, kind).is_some_and(|it| structural::has_status(&it.value, kind.version()))
+}
+
+/// Where an object of a kind keeps what its scale tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScalePaths {
+    /// The field of the wanted replicas, as the definition writes it: `.spec.replicas`.
+    pub wanted: String,
+    pub present: String,
+    /// The field of a selector that is written as text; none for built-in kinds, whose selectors are structs.
+    pub selector: Option<String>,
+}
+
+impl Cluster {
+    /// Where objects of a kind keep their scale; `None` for a kind without one.
+    ///
+    /// Models: apiextensions-apiserver/pkg/registry/customresource/etcd.go ScaleREST, pkg/registry/apps (v1.36).
+    pub fn scale_paths(&self, kind: Kind) -> Option<ScalePaths> {
+        if !kind.is_custom() {
+            let is_scaled = matches!(
+                kind,
+                Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::ReplicationController
+            );
+            return is_scaled.then(|| ScalePaths {
+                wanted: ".spec.replicas".to_owned(),
+                present: ".status.replicas".to_owned(),
+                selector: None,
+            });
+        }
+        let definition = definitions::of(&self.tools.store, kind)?;
+        let scale = structural::scale(&definition.value, kind.version())?;
+        let path = |name: &str| scale.field(name).text().to_owned();
+        Some(ScalePaths {
+            wanted: path("specReplicasPath"),
+            present: path("statusReplicasPath"),
+            selector: Some(path("labelSelectorPath")),
+        })
+    }
 }
 
 /// Models: strategy.go PrepareForCreate.

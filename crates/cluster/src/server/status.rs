@@ -37,6 +37,8 @@ pub enum Reason {
     Invalid,
     /// The resource does not support the request.
     MethodNotAllowed,
+    /// The server does not read what is sent so.
+    UnsupportedMediaType,
     /// The request is larger than the server takes.
     RequestEntityTooLarge,
     /// The server failed.
@@ -56,6 +58,7 @@ impl Reason {
             Self::Forbidden => "Forbidden",
             Self::Conflict => "Conflict",
             Self::RequestEntityTooLarge => "RequestEntityTooLarge",
+            Self::UnsupportedMediaType => "UnsupportedMediaType",
             Self::Invalid => "Invalid",
             Self::MethodNotAllowed => "MethodNotAllowed",
             Self::InternalError => "InternalError",

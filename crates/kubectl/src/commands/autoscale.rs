@@ -91,10 +91,7 @@ pub(crate) fn autoscale(run: &mut CommandContext<'_>, args: &Args) -> Result<(),
     }
     for object in &found.objects {
         let kind = object.kind;
-        if !matches!(
-            kind,
-            Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::ReplicationController
-        ) {
+        if run.cluster.scale_paths(kind).is_none() {
             return refuse(format!(
                 "cannot autoscale a {}: could not find scale subresource for {}/{}, Resource={} in discovery information",
                 kind.name(),

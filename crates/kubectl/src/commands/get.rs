@@ -17,7 +17,7 @@ use crate::print;
 use crate::targets::manifests;
 use crate::targets::{done, nothing, one, warn_of_all, warn_of_short_names};
 use api::Value;
-use cluster::{Object, Reason};
+use cluster::{Cluster, Object, Reason, Status};
 use serde_json::json;
 use std::rc::Rc;
 
@@ -114,7 +114,7 @@ fn get_stored(run: &mut CommandContext<'_>, args: &Args, asked: &ResourceArgs) -
         builtin_objects::add(run, args, asked, &mut found).map_err(one)?;
     }
     builtin_rows::correct_not_found("get", asked, &mut found.failures);
-    show_part(args, asked, &mut found).map_err(one)?;
+    show_part(run, args, asked, &mut found).map_err(one)?;
     if args.is("ignore-not-found") {
         found
             .failures
@@ -143,7 +143,12 @@ fn get_stored(run: &mut CommandContext<'_>, args: &Args, asked: &ResourceArgs) -
 /// With `--subresource`, objects are asked for by name, and a scale is an object of its own.
 ///
 /// Models: cli-runtime/pkg/resource/builder.go visitBySelector (v1.36).
-fn show_part(args: &Args, asked: &ResourceArgs, found: &mut resources::FoundObjects) -> Result<(), Failure> {
+fn show_part(
+    run: &CommandContext<'_>,
+    args: &Args,
+    asked: &ResourceArgs,
+    found: &mut resources::FoundObjects,
+) -> Result<(), Failure> {
     let Some(part) = args.text("subresource").filter(|part| !part.is_empty()) else {
         return Ok(());
     };
@@ -153,7 +158,12 @@ fn show_part(args: &Args, asked: &ResourceArgs, found: &mut resources::FoundObje
         ));
     }
     if part == "scale" {
-        found.objects.iter_mut().for_each(show_scale);
+        for object in std::mem::take(&mut found.objects) {
+            match scale_of(run.cluster, &object) {
+                Ok(scale) => found.objects.push(scale),
+                Err(status) => found.failures.push(status.into()),
+            }
+        }
     }
     Ok(())
 }
@@ -163,10 +173,10 @@ fn shows_rows(args: &Args) -> bool {
     matches!(Format::read(args, ALL_FORMATS), Ok(Format::Table { .. } | Format::Name))
 }
 
-fn show_scale(object: &mut Rc<Object>) {
+fn scale_of(cluster: &Cluster, object: &Rc<Object>) -> Result<Rc<Object>, Status> {
     let mut shown = (**object).clone();
-    shown.value = scale::of(object).into();
-    *object = Rc::new(shown);
+    shown.value = scale::of(object, &scale::paths(cluster, object.kind)?)?.into();
+    Ok(Rc::new(shown))
 }
 
 fn are_of_several_kinds(objects: &[Rc<Object>]) -> bool {

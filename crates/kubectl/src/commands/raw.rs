@@ -4,7 +4,6 @@ use crate::commands::unsupported;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use crate::line::resources::is_scaled;
 use crate::line::selector::Selector;
 use crate::output::scale;
 use crate::print;
@@ -211,16 +210,14 @@ fn of_group(cluster: &Cluster, version: &str, parts: &[&str], query: &str) -> Re
     };
     match rest {
         [plural] => list(cluster, kind(plural)?, namespace, query),
-        [plural, name, part @ ..] if part.is_empty() || *part == ["status"] || *part == ["scale"] => {
-            let kind = kind(plural)?;
-            if *part == ["status"] && !cluster.serves_status(kind) || *part == ["scale"] && !is_scaled(kind) {
-                return Err(nowhere());
-            }
-            let object = cluster.get(kind, namespace, name)?;
-            Ok(Answer::Text(match part {
-                ["scale"] => print::struct_line("Scale", &scale::of(&object)) + "\n",
-                _ => print::typed_line(&Cluster::with_managed_fields(&object)) + "\n",
-            }))
+        [plural, name] => object(cluster, kind(plural)?, namespace, name),
+        [plural, name, "status"] if cluster.serves_status(kind(plural)?) => {
+            object(cluster, kind(plural)?, namespace, name)
+        }
+        [plural, name, "scale"] => {
+            let paths = scale::paths(cluster, kind(plural)?)?;
+            let scale = scale::of(&*cluster.get(kind(plural)?, namespace, name)?, &paths)?;
+            Ok(Answer::Text(print::struct_line("Scale", &scale) + "\n"))
         }
         ["services", id, "proxy", path @ ..] => service(cluster, namespace, id, path),
         ["pods", id, "proxy", path @ ..] => pod(cluster, namespace, id, path),
@@ -234,6 +231,12 @@ fn of_group(cluster: &Cluster, version: &str, parts: &[&str], query: &str) -> Re
         }
         _ => Err(nowhere()),
     }
+}
+
+fn object(cluster: &Cluster, kind: Kind, namespace: &str, name: &str) -> Result<Answer, Status> {
+    let object = cluster.get(kind, namespace, name)?;
+    let line = print::typed_line(&Cluster::with_managed_fields(&object));
+    Ok(Answer::Text(line + "\n"))
 }
 
 fn list(cluster: &Cluster, kind: Kind, namespace: &str, query: &str) -> Result<Answer, Status> {

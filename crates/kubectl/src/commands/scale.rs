@@ -9,9 +9,10 @@ use crate::line::flags::{
 };
 use crate::output::dry_run::DryRun;
 use crate::output::report::report;
+use crate::output::scale;
 use crate::targets::{one, targets};
-use api::{Kind, Rule};
-use cluster::{Object, Reason, Status};
+use api::Rule;
+use cluster::{Object, ScalePaths};
 use std::rc::Rc;
 
 const CURRENT_REPLICAS: Flag = Flag::new(
@@ -82,21 +83,17 @@ fn scale_one(
     wanted: i64,
     dry: DryRun,
 ) -> Result<(), Failure> {
-    let mut value = object.value.clone();
-    value["spec"]["replicas"] = wanted.into();
+    let paths = run.cluster.scale_paths(object.kind);
+    let value = match &paths {
+        Some(paths) => scale::scaled(object, paths, wanted.into()),
+        None => object.value.clone(),
+    };
     if dry == DryRun::Client {
         let mut sketch = (**object).clone();
         sketch.value = value.into();
         return report(run, args, &Rc::new(sketch), "scaled", dry);
     }
-    if !matches!(
-        object.kind,
-        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::ReplicationController
-    ) {
-        let message = "the server could not find the requested resource".to_owned();
-        return Err(Status::plain(404, Reason::NotFound, message).into());
-    }
-    check_preconditions(args, object)?;
+    check_preconditions(args, object, &paths.ok_or_else(scale::none)?)?;
     let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
     let manager = run.cluster.field_manager().clone();
     run.cluster.set_field_manager(manager.on("scale"));
@@ -116,11 +113,11 @@ fn scale_one(
 }
 
 /// Models: kubectl/pkg/scale/scale.go ScalePrecondition validate (v1.36).
-fn check_preconditions(args: &Args, object: &Object) -> Result<(), Failure> {
+fn check_preconditions(args: &Args, object: &Object, paths: &ScalePaths) -> Result<(), Failure> {
     let unmet = |what: &str, expected: String, found: String| {
         Failure::own(format!("Expected {what} to be {expected}, was {found}"))
     };
-    let current = api::view::replicas(object.spec());
+    let current = scale::replicas(object, paths);
     let expected = args.number("current-replicas").filter(|count| *count >= 0);
     if let Some(expected) = expected.filter(|expected| *expected != current) {
         return Err(unmet("replicas", expected.to_string(), current.to_string()));

@@ -317,7 +317,7 @@ fn part_of(
     };
     let is_served = match (resource, part) {
         (Resource::Kept(kind), "status") => cluster.serves_status(kind),
-        (Resource::Kept(kind), "scale") => is_scaled(kind),
+        (Resource::Kept(kind), "scale") => cluster.scale_paths(kind).is_some(),
         _ => false,
     };
     if is_served || resource.namespaced() && is_no_namespace(cluster, args.namespace()) {
@@ -325,14 +325,6 @@ fn part_of(
     }
     let words = "the server could not find the requested resource".to_owned();
     Err(Status::plain(404, Reason::NotFound, words).into())
-}
-
-/// Whether a kind has a scale.
-pub(crate) fn is_scaled(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::ReplicationController
-    )
 }
 
 /// As commands that begin with the objects that they are about.

@@ -85,15 +85,15 @@ impl ShownColumn {
 }
 
 fn shown(cluster: &Cluster, kind: Kind, options: &TableOptions) -> Vec<ShownColumn> {
-    let mut columns: Vec<ShownColumn> = if kind.is_custom() {
+    let mut columns: Vec<ShownColumn> = if options.of_scales {
+        columns::SCALE.iter().map(ShownColumn::Own).collect()
+    } else if kind.is_custom() {
         let custom = columns::of_custom(cluster, kind, options.version.as_deref())
             .into_iter()
             .map(ShownColumn::Custom);
         std::iter::once(ShownColumn::Own(&columns::NAMES))
             .chain(custom)
             .collect()
-    } else if options.of_scales {
-        columns::SCALE.iter().map(ShownColumn::Own).collect()
     } else {
         columns::of(kind).iter().map(ShownColumn::Own).collect()
     };

@@ -8,6 +8,7 @@ use super::owners::{all, known, managed, named, noted};
 use super::shape::Shape;
 use super::typed;
 use crate::Cluster;
+use crate::server::custom_objects;
 use crate::server::requests::{Admitted, RequestOptions};
 use crate::server::status::{Reason, Status};
 use crate::store::Object;
@@ -40,7 +41,7 @@ impl Cluster {
         force: bool,
         options: RequestOptions,
     ) -> Result<Applied, Status> {
-        fits(kind, namespace, name, manifest)?;
+        self.fits(kind, namespace, name, manifest)?;
         let by = self.tools.field_manager.clone();
         let now = self.now();
         let Some(live) = self.find(kind, namespace, name).cloned() else {
@@ -75,22 +76,30 @@ impl Cluster {
             is_new: false,
         })
     }
-}
 
-/// Models: apimachinery/pkg/util/managedfields/internal/structuredmerge.go Apply (v1.36).
-fn fits(kind: Kind, namespace: &str, name: &str, manifest: &Value) -> Result<(), Status> {
-    let words = match typed::objections(kind, manifest).as_slice() {
-        [] => return Ok(()),
-        [one] => one.clone(),
-        several => format!("errors:\n  {}", several.join("\n  ")),
-    };
-    let version = match kind.group() {
-        "" => "/v1",
-        _ => kind.api_version(),
-    };
-    let place = format!("{namespace}/{name}; {version}, Kind={}", kind.name());
-    let message = format!("failed to create typed patch object ({place}): {words}");
-    Err(Status::plain(500, Reason::Unknown, message))
+    /// Models: apimachinery/pkg/util/managedfields/internal/structuredmerge.go Apply (v1.36).
+    fn fits(&self, kind: Kind, namespace: &str, name: &str, manifest: &Value) -> Result<(), Status> {
+        let words = match self.objections(kind, manifest).as_slice() {
+            [] => return Ok(()),
+            [one] => one.clone(),
+            several => format!("errors:\n  {}", several.join("\n  ")),
+        };
+        let version = match kind.group() {
+            "" => "/v1",
+            _ => kind.api_version(),
+        };
+        let place = format!("{namespace}/{name}; {version}, Kind={}", kind.name());
+        let message = format!("failed to create typed patch object ({place}): {words}");
+        Err(Status::plain(500, Reason::Unknown, message))
+    }
+
+    fn objections(&self, kind: Kind, manifest: &Value) -> Vec<String> {
+        if kind.is_custom() {
+            let schema = custom_objects::schema(&self.tools.store, kind, manifest);
+            return typed::custom_objections(schema, manifest);
+        }
+        typed::objections(kind, manifest)
+    }
 }
 
 /// The object with what is applied, and who manages what then.

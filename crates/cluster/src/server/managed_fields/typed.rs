@@ -3,7 +3,7 @@
 use super::field_set::shown;
 use super::shape::{Shape, relation_of};
 use api::schema::{self, Type};
-use api::{Kind, Map, Value, go};
+use api::{Cursor, Kind, Map, Value, go};
 use std::collections::BTreeSet;
 
 /// What does not fit: `.spec.ports[port=80,protocol="TCP"].x: field not declared in schema`.
@@ -12,16 +12,142 @@ use std::collections::BTreeSet;
 /// Differs: fields are visited in the order of their names, where Go has none.
 pub(super) fn objections(kind: Kind, manifest: &Value) -> Vec<String> {
     let mut found = Vec::new();
-    // Of a custom object the rest is as its definition says.
-    let (of, path, value) = if kind.is_custom() {
-        ("ObjectMeta", ".metadata", manifest.get("metadata"))
-    } else {
-        (kind.go_type(), "", Some(manifest))
-    };
-    if let Some(Value::Object(fields)) = value {
-        visit_fields(of, fields, path, &mut found);
+    if let Value::Object(fields) = manifest {
+        visit_fields(kind.go_type(), fields, "", &mut found);
     }
     found
+}
+
+/// The same of a custom object, whose types are those of its definition's schema, if it has one.
+///
+/// Models: apimachinery/pkg/util/managedfields/internal/typeconverter.go over apiextensions-apiserver's
+/// controller/openapi/builder (v1.36).
+pub(super) fn custom_objections(schema: Option<&Value>, manifest: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let Some(fields) = manifest.as_object() else {
+        return found;
+    };
+    for (name, value) in fields {
+        let path = format!(".{name}");
+        match (name.as_str(), value, schema) {
+            ("apiVersion" | "kind", ..) | (_, _, None) => {}
+            ("metadata", Value::Object(fields), _) => visit_fields("ObjectMeta", fields, &path, &mut found),
+            (_, _, Some(schema)) => {
+                if !Place::of(Cursor::new(schema), false).visit_property(name, value, &path, &mut found) {
+                    return found;
+                }
+            }
+        }
+    }
+    found
+}
+
+/// A value's place in a schema.
+///
+/// Models: kube-openapi/pkg/schemaconv/openapi.go (v1.36).
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    schema: Cursor<'a>,
+    /// Whether it, or a schema around it, keeps fields that it does not know.
+    is_open: bool,
+}
+
+impl<'a> Place<'a> {
+    fn of(schema: Cursor<'a>, in_open: bool) -> Self {
+        Self {
+            schema,
+            is_open: in_open || schema.field("x-kubernetes-preserve-unknown-fields").flag(),
+        }
+    }
+
+    fn ty(self) -> &'a str {
+        self.schema.field("type").text()
+    }
+
+    /// The place of a field; `Err` if there must be none, `None` if it may be anything.
+    fn property(self, name: &str) -> Result<Option<Self>, ()> {
+        let (known, others) = (
+            self.schema.field("properties"),
+            self.schema.field("additionalProperties"),
+        );
+        let is_embedded = self.schema.field("x-kubernetes-embedded-resource").flag();
+        if known.field(name).is_set() {
+            return Ok(Some(Self::of(known.field(name), self.is_open)));
+        }
+        match others.value {
+            Value::Object(_) => Ok(Some(Self::of(others, self.is_open))),
+            Value::Bool(true) => Ok(None),
+            Value::Null if self.is_open || known.is_empty() => Ok(None),
+            _ if is_embedded && ["apiVersion", "kind", "metadata"].contains(&name) => Ok(None),
+            _ => Err(()),
+        }
+    }
+
+    /// False for a field that the schema does not have.
+    fn visit_property(self, name: &str, value: &Value, path: &str, found: &mut Vec<String>) -> bool {
+        match self.property(name) {
+            Ok(Some(place)) => place.visit(value, path, found),
+            Ok(None) => {}
+            Err(()) => found.push(objection(path, "field not declared in schema")),
+        }
+        self.property(name).is_ok()
+    }
+
+    fn visit(self, value: &Value, path: &str, found: &mut Vec<String>) {
+        match value {
+            Value::Object(fields) if self.ty() == "object" => {
+                for (name, below) in fields {
+                    if !self.visit_property(name, below, &format!("{path}.{name}"), found) {
+                        return;
+                    }
+                }
+            }
+            Value::Array(items) if self.ty() == "array" => self.visit_list(items, path, found),
+            value => found.extend(self.mismatch(value).map(|words| objection(path, &words))),
+        }
+    }
+
+    fn visit_list(self, items: &[Value], path: &str, found: &mut Vec<String>) {
+        let mut seen = BTreeSet::new();
+        for (index, item) in items.iter().enumerate() {
+            let step = self.step(index, item);
+            if !seen.insert(step.clone()) {
+                found.push(objection(path, &format!("duplicate entries for key {step}")));
+            }
+            let inside = Self::of(self.schema.field("items"), self.is_open);
+            inside.visit(item, &format!("{path}{step}"), found);
+        }
+    }
+
+    fn step(self, index: usize, item: &Value) -> String {
+        match self.schema.field("x-kubernetes-list-type").text() {
+            "map" => {
+                let keys: Vec<&str> = self.schema.field("x-kubernetes-list-map-keys").texts().collect();
+                let fields = item.as_object().into_iter().flatten();
+                let named = fields.filter(|(name, _)| keys.contains(&name.as_str()));
+                let named: Map<String, Value> = named.map(|(name, value)| (name.clone(), value.clone())).collect();
+                shown(&format!("k:{}", go::json(&named.into())))
+            }
+            "set" => shown(&format!("v:{}", go::json(item))),
+            _ => format!("[{index}]"),
+        }
+    }
+
+    fn mismatch(self, value: &Value) -> Option<String> {
+        if value.is_null() || self.schema.field("x-kubernetes-int-or-string").flag() {
+            return None;
+        }
+        let ty = match self.ty() {
+            "object" => Type::Struct(""),
+            "array" => Type::List(Box::new(Type::Any)),
+            "boolean" => Type::Bool,
+            "integer" | "number" => Type::Float64,
+            "string" if self.schema.field("format").text() == "date-time" => Type::Time,
+            "string" => Type::String(None),
+            _ => return None,
+        };
+        scalar_objection(&ty, value)
+    }
 }
 
 fn visit(ty: &'static Type, relation: Option<&'static str>, value: &Value, path: &str, found: &mut Vec<String>) {

@@ -11,7 +11,7 @@ use crate::line::args::Args;
 use crate::line::flags::{
     DRY_RUN, FIELD_MANAGER, FILENAME, Flag, Flags, LOCAL, OUTPUT, RECORD, RECURSIVE, SUBRESOURCE, TYPE, Takes, Values,
 };
-use crate::line::resources::{FoundObjects, is_scaled};
+use crate::line::resources::FoundObjects;
 use crate::output::dry_run::DryRun;
 use crate::output::format::{CHANGE_FORMATS, Format};
 use crate::output::objects::written;
@@ -258,11 +258,26 @@ fn same_uid(object: &Object, merged: &Value) -> Result<(), Status> {
 ///
 /// Models: kubectl/pkg/cmd/patch/patch.go getPatchedJSON (v1.36).
 fn rehearse(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>, patch: &Patch) -> Result<(), Failure> {
+    if object.kind.is_custom() && patch.way == Way::Strategic {
+        let (version, kind) = (object.kind.api_version(), object.kind.name());
+        return Err(Failure::own(format!(
+            "strategic merge patch is not supported for {version}, Kind={kind} locally, try --type merge"
+        )));
+    }
     let applied = patch.applied(object.kind, &object.value);
     let (value, _) = applied.map_err(|status| Failure::own(status.message))?;
     let mut patched = (**object).clone();
     patched.value = value.into();
     report_patched(run, args, object, &Rc::new(patched))
+}
+
+/// Objects of custom kinds have no Go type that tells how lists are merged.
+///
+/// Models: apiserver/pkg/endpoints/handlers/negotiation/errors.go NewUnsupportedMediaTypeError (v1.36).
+fn not_strategic() -> Status {
+    let taken = "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
+    let words = format!("the body of the request was in an unknown format - accepted media types include: {taken}");
+    Status::plain(415, Reason::UnsupportedMediaType, words)
 }
 
 /// Sends a patch; the server only warns about unknown fields.
@@ -278,10 +293,13 @@ fn send(
         ..dry.options()
     };
     let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
+    if kind.is_custom() && patch.way == Way::Strategic {
+        return Err(not_strategic().into());
+    }
     let subresource = args.text("subresource").filter(|name| !name.is_empty());
     match subresource {
         None | Some("status") => {}
-        Some("scale") if is_scaled(kind) => return send_scale(run, args, object, patch, options),
+        Some("scale") => return send_scale(run, args, object, patch, options),
         Some(_) => {
             let words = "the server could not find the requested resource".to_owned();
             return Err(Status::plain(404, Reason::NotFound, words).into());
@@ -319,16 +337,17 @@ fn send_scale(
 ) -> Result<(), Failure> {
     let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
     let replicas = |value: &Value| value.spec().field("replicas").value.clone();
-    let (wanted, warnings) = patch.applied(kind, &scale::of(object))?;
+    let paths = scale::paths(run.cluster, kind)?;
+    let (wanted, warnings) = patch.applied(kind, &scale::of(object, &paths)?)?;
     if patch.way == Way::Strategic && replicas(&wanted).is_string() {
         let body = patch.body.clone().unwrap_or_default();
         return Err(invalid_patch(&strategic::as_shown(&body), "unrecognized type: int32").into());
     }
-    let mut value = object.value.clone();
-    value["spec"]["replicas"] = match replicas(&wanted) {
+    let replicas = match replicas(&wanted) {
         Value::Null => 0.into(),
         number => number,
     };
+    let value = scale::scaled(object, &paths, replicas);
     let manager = run.cluster.field_manager().clone();
     run.cluster.set_field_manager(manager.on("scale"));
     let admitted = run.cluster.update(kind, namespace, name, &value, options);
@@ -347,7 +366,7 @@ fn send_scale(
         .is_some_and(|output| !output.is_empty() && output != "name")
     {
         let format = Format::read(args, CHANGE_FORMATS)?;
-        let text = written(run, args, &format, &scale::of(&admitted.object))?;
+        let text = written(run, args, &format, &scale::of(&admitted.object, &paths)?)?;
         run.output.stdout.push_str(&text);
         return Ok(());
     }

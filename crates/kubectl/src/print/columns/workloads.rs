@@ -23,7 +23,10 @@ pub(super) const DAEMON_SET: &[Column] = &[
 
 pub(in crate::print) const SCALE: &[Column] = &[
     NAME,
-    column("DESIRED", |_, it| it.spec().field("replicas").number().to_string()),
+    column("DESIRED", |_, it| match it.spec().field("replicas").if_set() {
+        None if it.kind.is_custom() => "<none>".to_owned(),
+        replicas => replicas.map_or(0, |it| it.number()).to_string(),
+    }),
     column("AVAILABLE", |_, it| status(it, "replicas")),
     AGE,
 ];
