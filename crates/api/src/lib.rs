@@ -49,5 +49,8 @@ pub use kind::Kind;
 pub use manifest::{ManifestError, read_manifest, unregistered_kind};
 pub use path::{Path, Segment};
 pub use serde_json::{Map, Value};
-pub use validate::{pem_block, validate_create, validate_service_cluster_ips, validate_status_update, validate_update};
+pub use validate::{
+    pem_block, validate_approval, validate_create, validate_service_cluster_ips, validate_status_update,
+    validate_update,
+};
 pub use warn::{warnings_on_create, warnings_on_status_update, warnings_on_update};

@@ -87,6 +87,28 @@ fn a_certificate_request_says_who_asks_for_what() {
                 "kubectl describe csr john",
                 "Name:                john\nLabels:              <none>\nAnnotations:         <none>\nCreationTimestamp:   Mon, 05 Jan 2026 09:00:00 +0000\nRequesting User:     minikube-user\nSigner:              kubernetes.io/kube-apiserver-client\nRequested Duration:  24h\nStatus:              Pending\nSubject:\n  Common Name:    john\n  Serial Number:  \n  Organization:   dev\n                  ops\nSubject Alternative Names:\n         DNS Names:     john.example.com\n         IP Addresses:  10.0.0.1\nEvents:  <none>\n",
             ),
+            created(
+                "kubectl certificate approve john",
+                "certificatesigningrequest.certificates.k8s.io/john approved\n",
+            ),
+            created(
+                "kubectl get csr john --no-headers",
+                "john   0s    kubernetes.io/kube-apiserver-client   minikube-user   24h   Approved\n",
+            ),
+            created(
+                "kubectl certificate approve john",
+                "certificatesigningrequest.certificates.k8s.io/john approved\n",
+            ),
+            fails(
+                "kubectl certificate deny john",
+                "",
+                "error: certificate signing request \"john\" is already Approved\n",
+            ),
+            fails(
+                "kubectl patch csr john --subresource=status --type=merge -p '{\"status\":{\"conditions\":[]}}'",
+                "",
+                "The CertificateSigningRequest \"john\" is invalid: status.conditions: Forbidden: updates may not remove a condition of type \"Approved\"\n",
+            ),
         ],
     );
 }
@@ -248,7 +270,10 @@ fn objects_of_a_custom_kind_are_scaled_where_their_definition_says() {
                 "customresourcedefinition.apiextensions.k8s.io/crontabs.stable.example.com created\n",
             ),
             created("kubectl create -f tab.json", "crontab.stable.example.com/a created\n"),
-            created("kubectl scale ct a --replicas=5", "crontab.stable.example.com/a scaled\n"),
+            created(
+                "kubectl scale ct a --replicas=5",
+                "crontab.stable.example.com/a scaled\n",
+            ),
             created("kubectl get ct a -o jsonpath={.spec.replicas}", "5"),
             created(
                 "kubectl get ct a --subresource=scale",

@@ -147,20 +147,8 @@ fn conditions(conditions: &At) -> Vec<Finding> {
 ///
 /// Models: validateCertificateSigningRequestUpdate, as the object and its status are updated.
 pub fn update<'a>(new: &At<'a>, old: &At<'a>) -> Vec<Finding> {
-    let mut errors = create(new);
-    let list = |request: &At<'a>| request.field("status").field("conditions");
-    let count = |request: &At<'a>, kind: &str| {
-        list(request)
-            .items()
-            .filter(|it| it.field("type").text() == kind)
-            .count()
-    };
-    let place = list(new);
-    for kind in ["Approved", "Denied", "Failed"] {
-        if count(new, kind) < count(old, kind) {
-            errors.push(place.forbidden(format!("updates may not remove a condition of type \"{kind}\"")));
-        }
-    }
+    let mut errors = approval(new, old);
+    let place = decisions(new);
     for kind in DECIDED {
         if count(new, kind) > count(old, kind) {
             errors.push(place.forbidden(format!("updates may not add a condition of type \"{kind}\"")));
@@ -172,4 +160,25 @@ pub fn update<'a>(new: &At<'a>, old: &At<'a>) -> Vec<Finding> {
         errors.push(now.forbidden("updates may not modify existing certificate content"));
     }
     errors
+}
+
+/// Models: ValidateCertificateSigningRequestApprovalUpdate.
+pub fn approval(new: &At<'_>, old: &At<'_>) -> Vec<Finding> {
+    let mut errors = create(new);
+    let place = decisions(new);
+    for kind in ["Approved", "Denied", "Failed"] {
+        if count(new, kind) < count(old, kind) {
+            errors.push(place.forbidden(format!("updates may not remove a condition of type \"{kind}\"")));
+        }
+    }
+    errors
+}
+
+fn decisions<'a>(request: &At<'a>) -> At<'a> {
+    request.field("status").field("conditions")
+}
+
+fn count(request: &At<'_>, kind: &str) -> usize {
+    let conditions = decisions(request);
+    conditions.items().filter(|it| it.field("type").text() == kind).count()
 }

@@ -207,5 +207,15 @@ pub fn validate_status_update(kind: Kind, new: &Value, old: &Value) -> Vec<Findi
     errors
 }
 
+/// The errors for which the API server refuses to approve or deny a certificate.
+///
+/// Models: pkg/registry/certificates/certificates/strategy.go csrApprovalStrategy.ValidateUpdate (v1.36).
+pub fn validate_approval(new: &Value, old: &Value) -> Vec<Finding> {
+    let (new, old) = (At::root(new), At::root(old));
+    let mut errors = certificate_request::approval(&new, &old);
+    errors.extend(meta::update(&new.field("metadata"), &old.field("metadata")));
+    errors
+}
+
 #[cfg(test)]
 mod tests;

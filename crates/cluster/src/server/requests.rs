@@ -239,6 +239,29 @@ impl Cluster {
         Ok(Admitted { object, warnings })
     }
 
+    /// Replaces the conditions of a request for a certificate, by which it is approved or denied.
+    ///
+    /// Models: pkg/registry/certificates/certificates/strategy.go csrApprovalStrategy (v1.36).
+    pub fn update_approval(
+        &mut self,
+        name: &str,
+        conditions: Vec<Value>,
+        options: RequestOptions,
+    ) -> Result<Admitted, Status> {
+        let kind = Kind::CertificateSigningRequest;
+        let old = self.get(kind, "", name)?;
+        let mut value = old.value.clone();
+        value["status"]["conditions"] = conditions.into();
+        refuse_invalid(kind, name, &api::validate_approval(&value, &old.value))?;
+        let by = self.tools.field_manager.on("approval");
+        let managers = managed_fields::updated(&old, &value, &by, self.tools.now());
+        let object = store(&mut self.tools, &old, value, managers, options.dry_run);
+        Ok(Admitted {
+            object,
+            warnings: Vec::new(),
+        })
+    }
+
     pub fn delete(
         &mut self,
         kind: Kind,

@@ -87,15 +87,12 @@ fn decide(run: &mut CommandContext<'_>, args: &Args, name: &str, decision: &Deci
 
 fn note(run: &mut CommandContext<'_>, object: &Rc<Object>, decision: &Decision) -> Result<(), Failure> {
     let now = timestamp(run.cluster.now());
-    let mut value = object.value.clone();
     let mut conditions = object.status().field("conditions").list().to_vec();
     conditions.push(json!({
         "lastTransitionTime": now, "lastUpdateTime": now, "message": decision.message, "reason": decision.reason,
         "status": "True", "type": decision.condition,
     }));
-    value["status"]["conditions"] = Value::Array(conditions);
     let options = RequestOptions::default();
-    run.cluster
-        .update_status(Kind::CertificateSigningRequest, "", object.name(), &value, options)?;
+    run.cluster.update_approval(object.name(), conditions, options)?;
     Ok(())
 }
