@@ -679,3 +679,29 @@ fn a_cluster_holds_flow_schemas_and_priority_levels_by_itself() {
         ),
     ]);
 }
+
+#[test]
+fn what_roles_grant_to_another_user_is_listed() {
+    session(&[
+        ok(
+            "kubectl create role reader --verb=get,list --resource=pods,deployments.apps",
+            "role.rbac.authorization.k8s.io/reader created\n",
+            "",
+        ),
+        ok(
+            "kubectl create rolebinding reads --role=reader --serviceaccount=default:bot",
+            "rolebinding.rbac.authorization.k8s.io/reads created\n",
+            "",
+        ),
+        ok(
+            "kubectl auth can-i --list --as=system:serviceaccount:default:bot",
+            "Resources                                       Non-Resource URLs                      Resource Names   Verbs\nselfsubjectreviews.authentication.k8s.io        []                                     []               [create]\nselfsubjectaccessreviews.authorization.k8s.io   []                                     []               [create]\nselfsubjectrulesreviews.authorization.k8s.io    []                                     []               [create]\npods                                            []                                     []               [get list]\ndeployments.apps                                []                                     []               [get list]\n                                                [/.well-known/openid-configuration/]   []               [get]\n                                                [/.well-known/openid-configuration]    []               [get]\n                                                [/api/*]                               []               [get]\n                                                [/api]                                 []               [get]\n                                                [/apis/*]                              []               [get]\n                                                [/apis]                                []               [get]\n                                                [/healthz]                             []               [get]\n                                                [/healthz]                             []               [get]\n                                                [/livez]                               []               [get]\n                                                [/livez]                               []               [get]\n                                                [/openapi/*]                           []               [get]\n                                                [/openapi]                             []               [get]\n                                                [/openid/v1/jwks/]                     []               [get]\n                                                [/openid/v1/jwks]                      []               [get]\n                                                [/readyz]                              []               [get]\n                                                [/readyz]                              []               [get]\n                                                [/version/]                            []               [get]\n                                                [/version/]                            []               [get]\n                                                [/version]                             []               [get]\n                                                [/version]                             []               [get]\n",
+            "",
+        ),
+        ok(
+            "kubectl auth can-i --list --as=system:anonymous --no-headers",
+            "   [/healthz]    []   [get]\n   [/livez]      []   [get]\n   [/readyz]     []   [get]\n   [/version/]   []   [get]\n   [/version]    []   [get]\n",
+            "",
+        ),
+    ]);
+}

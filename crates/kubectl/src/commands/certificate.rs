@@ -7,7 +7,7 @@ use crate::line::flags::{FILES, FORCE, Flags, PRINT};
 use crate::output::dry_run::DryRun;
 use crate::output::report::report;
 use crate::targets::{done, manifests};
-use api::{Kind, Value};
+use api::Kind;
 use cluster::{Object, RequestOptions, timestamp};
 use serde_json::json;
 use std::rc::Rc;

@@ -109,3 +109,5 @@ const fn has_events(kind: Kind) -> bool {
 
 #[cfg(test)]
 mod tests;
+
+pub(crate) use rbac::rule_lines;

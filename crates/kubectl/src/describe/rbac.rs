@@ -13,14 +13,21 @@ pub(super) fn describe_role(out: &mut Description, role: &Object) {
     out.line(0, "PolicyRule:");
     out.line(1, "Resources\tNon-Resource URLs\tResource Names\tVerbs");
     out.line(1, "---------\t-----------------\t--------------\t-----");
+    for line in rule_lines(role.field("rules").items()) {
+        out.line(1, line);
+    }
+}
+
+/// What rules allow, a line for each resource, with tabs between the columns.
+///
+/// Models: kubectl/pkg/util/rbac BreakdownRule, CompactRules, SortableRuleSlice (v1.36).
+pub(crate) fn rule_lines<'a>(rules: impl Iterator<Item = Cursor<'a>>) -> Vec<String> {
     let mut lines: Vec<Line<'_>> = Vec::new();
-    for rule in role.field("rules").items() {
+    for rule in rules {
         add(&mut lines, rule);
     }
     lines.order_by_key(Line::sort_key);
-    for line in &lines {
-        out.line(1, line.text());
-    }
+    lines.iter().map(Line::text).collect()
 }
 
 /// Models: kubectl/pkg/describe RoleBindingDescriber.Describe (v1.36).

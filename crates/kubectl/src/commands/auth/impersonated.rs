@@ -4,8 +4,10 @@ use crate::commands::unsupported;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
-use api::{Cursor, Fields, Kind};
+use api::{Cursor, Fields, Kind, Value};
 use cluster::{Cluster, Object};
+use serde_json::json;
+use std::rc::Rc;
 
 /// Whom bindings may name.
 struct Subject<'a> {
@@ -41,6 +43,96 @@ const REVIEWS: [&str; 3] = [
     "selfsubjectrulesreviews",
 ];
 
+/// What everybody may get who is known to the server, and what anybody may.
+///
+/// Models: plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go system:discovery, system:public-info-viewer,
+/// system:service-account-issuer-discovery (v1.36).
+const DISCOVERED: [&str; 11] = [
+    "/livez",
+    "/readyz",
+    "/healthz",
+    "/version",
+    "/version/",
+    "/openapi",
+    "/openapi/*",
+    "/api",
+    "/api/*",
+    "/apis",
+    "/apis/*",
+];
+const PUBLIC: [&str; 5] = ["/livez", "/readyz", "/healthz", "/version", "/version/"];
+const OF_ISSUER: [&str; 4] = [
+    "/.well-known/openid-configuration",
+    "/.well-known/openid-configuration/",
+    "/openid/v1/jwks",
+    "/openid/v1/jwks/",
+];
+
+/// All rules that roles grant to a user in the namespace.
+///
+/// Models: plugin/pkg/auth/authorizer/rbac/rbac.go RulesFor (v1.36).
+pub(super) fn rules(run: &CommandContext<'_>, args: &Args, user: &str) -> Result<Vec<Value>, Failure> {
+    let subject = Subject {
+        user,
+        groups: groups(user, args.all("as-group")),
+    };
+    let mut rules = built_in_rules(&subject);
+    for binding in bindings(run.cluster, Some(args.namespace())) {
+        if !names(&binding, &subject) {
+            continue;
+        }
+        match role(run.cluster, &binding) {
+            Role::Kept(role) => rules.extend(role.value.field("rules").list().iter().cloned()),
+            Role::Everything => rules.extend(everything()),
+            Role::BuiltIn(name) => return Err(not_known(&name)),
+            Role::Missing(_) => {}
+        }
+    }
+    Ok(rules)
+}
+
+pub(super) fn everything() -> [Value; 2] {
+    [
+        json!({"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}),
+        json!({"nonResourceURLs": ["*"], "verbs": ["*"]}),
+    ]
+}
+
+fn built_in_rules(subject: &Subject<'_>) -> Vec<Value> {
+    let is_in = |group: &str| subject.groups.iter().any(|it| it == group);
+    let get = |urls: &[&str]| json!({"nonResourceURLs": urls, "verbs": ["get"]});
+    let create =
+        |group: &str, resources: &[&str]| json!({"apiGroups": [group], "resources": resources, "verbs": ["create"]});
+    let mut rules = Vec::new();
+    if is_in("system:masters") {
+        rules.extend(everything());
+    }
+    if is_in("system:authenticated") {
+        let [access, reviews, own] = REVIEWS;
+        rules.push(create("authorization.k8s.io", &[access, own]));
+        rules.push(create("authentication.k8s.io", &[reviews]));
+        rules.push(get(&DISCOVERED));
+    }
+    rules.push(get(&PUBLIC));
+    if is_in("system:serviceaccounts") {
+        rules.push(get(&OF_ISSUER));
+    }
+    rules
+}
+
+fn bindings(cluster: &Cluster, namespace: Option<&str>) -> Vec<Rc<Object>> {
+    let mut bindings = cluster.list(Kind::ClusterRoleBinding, None);
+    if let Some(namespace) = namespace {
+        bindings.extend(cluster.list(Kind::RoleBinding, Some(namespace)));
+    }
+    bindings
+}
+
+fn not_known(role: &str) -> Failure {
+    let instead = "write what it grants into a role of your own";
+    unsupported::not_here(&format!("what the ClusterRole {role} grants"), instead)
+}
+
 /// Why it is not granted, empty where there is no reason; `None` if it is.
 ///
 /// Models: plugin/pkg/auth/authorizer/rbac/rbac.go Authorize, apiserver/pkg/endpoints/filters/impersonation (v1.36).
@@ -58,10 +150,7 @@ pub(super) fn refusal(
         return Ok(None);
     }
     let cluster = &*run.cluster;
-    let mut bindings = cluster.list(Kind::ClusterRoleBinding, None);
-    if let Some(namespace) = asked.namespace {
-        bindings.extend(cluster.list(Kind::RoleBinding, Some(namespace)));
-    }
+    let bindings = bindings(cluster, asked.namespace);
     let (mut missing, mut unknown) = (Vec::new(), None);
     for binding in bindings.iter().filter(|binding| names(binding, &subject)) {
         match role(cluster, binding) {
@@ -73,11 +162,7 @@ pub(super) fn refusal(
         }
     }
     if let Some(name) = unknown {
-        let instead = "write what it grants into a role of your own";
-        return Err(unsupported::not_here(
-            &format!("what the ClusterRole {name} grants"),
-            instead,
-        ));
+        return Err(not_known(&name));
     }
     Ok(Some(match missing.as_slice() {
         [] => String::new(),

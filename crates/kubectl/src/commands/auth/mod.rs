@@ -4,8 +4,8 @@ mod impersonated;
 mod reconcile;
 mod whoami;
 
-use crate::commands::unsupported;
 use crate::context::CommandContext;
+use crate::describe::rule_lines;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{
@@ -13,6 +13,7 @@ use crate::line::flags::{
 };
 use crate::line::resources::Resource;
 use crate::print;
+use api::{Cursor, Value};
 use std::fmt::Write;
 
 pub(crate) const FLAGS: Flags = &[];
@@ -64,19 +65,12 @@ pub(crate) fn auth(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<
 /// Models: kubectl/pkg/cmd/auth/cani.go Complete, RunAccessCheck, RunAccessList (v1.36).
 fn can_i(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Result<(), Failure> {
     let user = args.text("as").filter(|user| !user.is_empty());
-    if user.is_some() && args.is("list") {
-        return Err(unsupported::not_here(
-            "auth can-i --list --as",
-            "ask for one verb and one resource",
-        ));
-    }
     if args.is("list") {
-        let rows = [
-            ["Resources", "Non-Resource URLs", "Resource Names", "Verbs"],
-            ["*.*", "[]", "[]", "[*]"],
-            ["", "[*]", "[]", "[*]"],
-        ];
-        let text = table(rows.get(usize::from(args.is("no-headers"))..).unwrap_or_default());
+        let rules = match user {
+            Some(user) => impersonated::rules(run, args, user)?,
+            None => impersonated::everything().into(),
+        };
+        let text = rule_table(&rules, !args.is("no-headers"));
         run.output.stdout.push_str(&text);
         return Ok(());
     }
@@ -160,6 +154,16 @@ const VERBS: [&str; 14] = [
     "use",
     "watch",
 ];
+
+/// Models: kubectl/pkg/cmd/auth/cani.go printStatus (v1.36).
+fn rule_table(rules: &[Value], has_headers: bool) -> String {
+    let headers = has_headers.then(|| "Resources\tNon-Resource URLs\tResource Names\tVerbs".to_owned());
+    let lines = headers.into_iter().chain(rule_lines(rules.iter().map(Cursor::new)));
+    let rows: Vec<Vec<String>> = lines
+        .map(|line| line.split('\t').map(str::to_owned).collect())
+        .collect();
+    print::lay_out(&rows)
+}
 
 fn table<const N: usize>(rows: &[[&str; N]]) -> String {
     let row = |row: &[&str; N]| row.iter().map(|cell| (*cell).to_owned()).collect();
