@@ -700,7 +700,7 @@ fn what_roles_grant_to_another_user_is_listed() {
         ),
         ok(
             "kubectl auth can-i --list --as=system:anonymous --no-headers",
-            "   [/healthz]    []   [get]\n   [/livez]      []   [get]\n   [/readyz]     []   [get]\n   [/version/]   []   [get]\n   [/version]    []   [get]\n",
+            "      [/healthz]    []    [get]\n      [/livez]      []    [get]\n      [/readyz]     []    [get]\n      [/version/]   []    [get]\n      [/version]    []    [get]\n",
             "",
         ),
     ]);
