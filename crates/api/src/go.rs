@@ -86,6 +86,32 @@ pub fn json(value: &Value) -> String {
         .replace('\u{2029}', "\\u2029")
 }
 
+/// Go's `strconv.ParseInt` with base 0: `0x10`, `0b11`, `0o7` and `07` are numbers, and digits may be parted by `_`.
+/// `None` where the syntax is invalid; what does not fit into an `i128` is its largest number.
+pub fn parse_int(text: &str) -> Option<i128> {
+    let (negative, rest) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let lower = rest.to_lowercase();
+    let (base, digits) = match lower.split_at_checked(2) {
+        Some(("0x", digits)) => (16, digits),
+        Some(("0b", digits)) => (2, digits),
+        Some(("0o", digits)) => (8, digits),
+        _ => match lower.strip_prefix('0') {
+            Some(digits) if !digits.is_empty() => (8, digits),
+            _ => (10, lower.as_str()),
+        },
+    };
+    let parted = digits.strip_prefix('_').filter(|_| base != 10).unwrap_or(digits);
+    let parts_are_digits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_digit(base));
+    if !parted.split('_').all(parts_are_digits) {
+        return None;
+    }
+    let number = i128::from_str_radix(&parted.replace('_', ""), base).unwrap_or(i128::MAX);
+    Some(if negative { -number } else { number })
+}
+
 /// A number as Go's `json.Marshal` writes it: `80`, `80.5`, `1e+21`.
 pub fn number(number: &Number) -> String {
     match number.as_f64() {
@@ -114,6 +140,15 @@ mod tests {
     fn text_is_quoted_as_go_does() {
         assert_eq!(quote("myapp\n"), r#""myapp\n""#);
         assert_eq!(quote("🚀 münchen \u{1}\u{feff}"), "\"🚀 münchen \\x01\\ufeff\"");
+    }
+
+    #[test]
+    fn numbers_are_read_in_their_base() {
+        let read = ["10", "-1", "0x1F", "0b11", "010", "1_000", "0_7", "+5"].map(parse_int);
+        assert_eq!(read.map(Option::unwrap_or_default), [10, -1, 31, 3, 8, 1000, 7, 5]);
+        for wrong in ["", "-", "080", "1__0", "_1", "1_", "0x", "1.5", "a"] {
+            assert_eq!(parse_int(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -705,3 +705,19 @@ fn what_roles_grant_to_another_user_is_listed() {
         ),
     ]);
 }
+
+#[test]
+fn numbers_of_flags_are_read_in_their_base() {
+    session(&[
+        ok(
+            "kubectl create deployment web --image=nginx --replicas=0x2 -o jsonpath={.spec.replicas}",
+            "2",
+            "",
+        ),
+        fails(
+            "kubectl create deployment api --image=nginx --replicas=08",
+            "",
+            "error: invalid argument \"08\" for \"-r, --replicas\" flag: strconv.ParseInt: parsing \"08\": invalid syntax\nSee 'kubectl create deployment --help' for usage.\n",
+        ),
+    ]);
+}

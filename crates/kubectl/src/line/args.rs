@@ -129,7 +129,7 @@ impl Args {
         let quoted = api::go::quote(&value);
         match takes {
             Takes::Number | Takes::Long if !fits(takes, &value) => {
-                let syntax = value.parse::<i128>().is_err();
+                let syntax = api::go::parse_int(&value).is_none();
                 let why = if syntax { "invalid syntax" } else { "value out of range" };
                 return Err(format!(
                     "invalid argument {quoted} for \"{shown}\" flag: strconv.ParseInt: parsing {quoted}: {why}"
@@ -193,7 +193,7 @@ impl Args {
     }
 
     pub(crate) fn number(&self, name: &str) -> Option<i64> {
-        self.text(name)?.parse().ok()
+        i64::try_from(api::go::parse_int(self.text(name)?)?).ok()
     }
 
     pub(crate) fn span(&self, name: &str) -> Option<Span> {
@@ -220,10 +220,10 @@ impl Args {
 }
 
 fn fits(takes: Takes, text: &str) -> bool {
-    match takes {
-        Takes::Long => text.parse::<i64>().is_ok(),
-        _ => text.parse::<i32>().is_ok(),
-    }
+    api::go::parse_int(text).is_some_and(|number| match takes {
+        Takes::Long => i64::try_from(number).is_ok(),
+        _ => i32::try_from(number).is_ok(),
+    })
 }
 
 /// Why a word cannot be read.
