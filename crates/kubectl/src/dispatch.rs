@@ -332,7 +332,7 @@ fn lead_on(run: &mut CommandContext<'_>, name: &str) {
 /// as its value, but for the last one.
 ///
 /// Models: spf13/cobra Command.Find, stripFlags (v1.10).
-fn leading_flags<'a>(words: &'a [String], flags: Flags) -> (&'a [String], &'a [String]) {
+fn leading_flags(words: &[String], flags: Flags) -> (&[String], &[String]) {
     let mut rest = words;
     while let Some((flag, after)) = rest.split_first().filter(|(word, _)| word.starts_with('-')) {
         let takes = takes_next(flag, flags);

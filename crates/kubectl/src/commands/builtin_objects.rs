@@ -28,10 +28,13 @@ const FLOW_SCHEMAS: [(&str, &str, i64, &str); 11] = [
     ("system-nodes", "system", 500, "ByUser"),
 ];
 
-/// Priority levels: name, shares, and queues with their hand size; none where requests do not wait.
+/// Name, shares, and queues with their hand size; none where requests do not wait.
+type PriorityLevel = (&'static str, i64, Option<(i64, i64)>);
+
+/// Priority levels.
 ///
 /// Models: apiserver/pkg/apis/flowcontrol/bootstrap/default.go (v1.36).
-const PRIORITY_LEVELS: [(&str, i64, Option<(i64, i64)>); 8] = [
+const PRIORITY_LEVELS: [PriorityLevel; 8] = [
     ("catch-all", 5, None),
     ("exempt", 0, None),
     ("global-default", 20, Some((128, 6))),
@@ -146,7 +149,7 @@ fn flow_schema((name, level, precedence, method): &(&str, &str, i64, &str)) -> (
     ((*name).to_owned(), json!({"spec": spec, "status": status}))
 }
 
-fn priority_level((name, shares, queues): &(&str, i64, Option<(i64, i64)>)) -> (String, Value) {
+fn priority_level((name, shares, queues): &PriorityLevel) -> (String, Value) {
     let response = match queues {
         Some((queues, hand)) => json!({
             "queuing": {"handSize": hand, "queueLengthLimit": QUEUE_LENGTH, "queues": queues}, "type": "Queue",

@@ -251,7 +251,11 @@ fn list(cluster: &Cluster, kind: Kind, namespace: &str, query: &str) -> Result<A
     let chosen = objects.iter().filter(|object| selector.matches(&object.value));
     let chosen = chosen.map(|object| Cluster::with_managed_fields(object));
     if kind.is_custom() {
-        return Ok(Answer::Text(custom_list(kind, cluster.version(), chosen.collect())));
+        return Ok(Answer::Text(custom_list(
+            kind,
+            cluster.version(),
+            &chosen.collect::<Vec<_>>(),
+        )));
     }
     let items: Vec<String> = chosen.map(|object| print::typed_line_within(&object)).collect();
     Ok(Answer::Text(format!(
@@ -266,7 +270,7 @@ fn list(cluster: &Cluster, kind: Kind, namespace: &str, query: &str) -> Result<A
 /// A list of objects that the server holds as maps.
 ///
 /// Models: apimachinery/pkg/apis/meta/v1/unstructured UnstructuredList (v1.36).
-fn custom_list(kind: Kind, version: impl Display, items: Vec<Value>) -> String {
+fn custom_list(kind: Kind, version: impl Display, items: &[Value]) -> String {
     let list = json!({
         "apiVersion": kind.api_version(), "items": items, "kind": format!("{}List", kind.name()),
         "metadata": {"continue": "", "resourceVersion": version.to_string()},

@@ -327,6 +327,9 @@ fn part_of(
     Err(Status::plain(404, Reason::NotFound, words).into())
 }
 
+/// Finds an object by its resource, namespace and name.
+pub(crate) type Lookup = fn(&Cluster, Resource, &str, &str) -> Result<Rc<Object>, Failure>;
+
 /// As commands that begin with the objects that they are about.
 pub(crate) fn lookup(
     cluster: &Cluster,

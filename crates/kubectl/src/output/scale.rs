@@ -52,7 +52,7 @@ pub(crate) fn replicas(object: &Object, paths: &ScalePaths) -> i64 {
 
 fn at<'a>(object: &'a Object, path: &str) -> Cursor<'a> {
     let root = Cursor::new(&object.value);
-    steps(path).fold(root, |value, name| value.field(name))
+    steps(path).fold(root, Cursor::field)
 }
 
 fn steps(path: &str) -> impl Iterator<Item = &str> {

@@ -10,9 +10,8 @@ use crate::line::args::Args;
 use crate::line::resources::{self, FoundObjects, Resource};
 use crate::line::selector::Selector;
 use api::{Fields, Rule, Value};
-use cluster::{Cluster, FieldValidation, Object};
+use cluster::FieldValidation;
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 /// The file extensions of manifests in a directory.
 const EXTENSIONS: [&str; 3] = [".json", ".yaml", ".yml"];
@@ -168,11 +167,7 @@ impl<'a> CommandContext<'a> {
     }
 
     /// The same for a command that asks for each object by its kind and name alone.
-    pub(crate) fn objects_of_files_by(
-        &self,
-        args: &Args,
-        lookup: fn(&Cluster, Resource, &str, &str) -> Result<Rc<Object>, Failure>,
-    ) -> FoundObjects {
+    pub(crate) fn objects_of_files_by(&self, args: &Args, lookup: resources::Lookup) -> FoundObjects {
         let mut found = FoundObjects::default();
         for document in self.documents(args) {
             let object = document.and_then(|it| {

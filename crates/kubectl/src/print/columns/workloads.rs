@@ -3,6 +3,7 @@
 use super::column::{AGE, CONTAINERS, Column, IMAGES, NAME, column, none_if_empty, of_template, or_none, wide};
 use crate::print::age::{human, since};
 use crate::print::inline;
+use api::Cursor;
 use cluster::{Cluster, Object, second};
 
 pub(super) const DAEMON_SET: &[Column] = &[
@@ -25,7 +26,7 @@ pub(in crate::print) const SCALE: &[Column] = &[
     NAME,
     column("DESIRED", |_, it| match it.spec().field("replicas").if_set() {
         None if it.kind.is_custom() => "<none>".to_owned(),
-        replicas => replicas.map_or(0, |it| it.number()).to_string(),
+        replicas => replicas.map_or(0, Cursor::number).to_string(),
     }),
     column("AVAILABLE", |_, it| status(it, "replicas")),
     AGE,
