@@ -341,3 +341,28 @@ fn objects_of_a_custom_kind_take_no_strategic_patches() {
         ],
     );
 }
+
+#[test]
+fn commands_that_read_structs_know_no_custom_kinds() {
+    let unknown = "error: no kind \"CronTab\" is registered for version \"stable.example.com/v1\" in scheme \"k8s.io/kubectl/pkg/scheme/scheme.go:28\"\n";
+    session_with(
+        &[("kind.json", CRON_TABS), ("tab.json", CRON_TAB)],
+        &[
+            created(
+                "kubectl create -f kind.json",
+                "customresourcedefinition.apiextensions.k8s.io/crontabs.stable.example.com created\n",
+            ),
+            created("kubectl create -f tab.json", "crontab.stable.example.com/a created\n"),
+            fails("kubectl rollout restart ct/a", "", unknown),
+            fails("kubectl rollout status ct/a", "", unknown),
+            fails("kubectl logs ct/a", "", unknown),
+            fails("kubectl expose ct a --port=80", "", unknown),
+            fails("kubectl set image ct/a x=y", "", unknown),
+            fails(
+                "kubectl logs ct/b",
+                "",
+                "error: error from server (NotFound): crontabs.stable.example.com \"b\" not found in namespace \"default\"\n",
+            ),
+        ],
+    );
+}

@@ -10,7 +10,7 @@ use crate::line::flags::{
 use crate::line::resources;
 use crate::targets::documents::sketch;
 use crate::targets::manifests;
-use crate::targets::warn_of_all;
+use crate::targets::{registered, warn_of_all};
 use api::view::{Container, Pod, Service, ServiceType};
 use api::{Kind, Value};
 use cluster::Object;
@@ -98,7 +98,7 @@ fn exposed(
         }
         let asked = resources::read_names(run.mapper(), &args.words).map_err(|failure| vec![failure])?;
         warn_of_all(run, &asked);
-        let found = resources::find(run.cluster, args, &asked);
+        let found = registered(resources::find(run.cluster, args, &asked));
         failures.extend(found.failures);
         return Ok(found.objects);
     }

@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::duration::Span;
 use crate::line::resources::{self, Resource, ResourceArgs};
+use crate::targets::registered_object;
 use api::view::Pod;
 use api::{Fields, Kind, Value};
 use base::Order;
@@ -222,5 +223,5 @@ pub(crate) fn named(run: &CommandContext<'_>, args: &Args, word: &str) -> Result
         ResourceArgs::Kinds(_) => None,
     };
     let (resource, name) = first.ok_or_else(|| Failure::own("expected a resource"))?;
-    resources::lookup(run.before(), resource, args.namespace(), &name)
+    registered_object(resources::lookup(run.before(), resource, args.namespace(), &name)?)
 }

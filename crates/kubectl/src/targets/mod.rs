@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::resources::{self, BareKind, Resource, ResourceArgs};
 use crate::output::dry_run::DryRun;
-use api::Value;
+use api::{Kind, Value};
 use cluster::{Object, Status};
 use std::rc::Rc;
 
@@ -59,6 +59,37 @@ pub(crate) fn targets_to(
         return Err(one(Failure::own(manifests::AND_WORDS)));
     }
     Ok(run.objects_of_files(args))
+}
+
+/// What a command finds that reads objects as Go structs: kubectl has none for kinds that extend the API.
+///
+/// Models: cli-runtime/pkg/resource/builder.go WithScheme, kubectl/pkg/scheme/install.go (v1.36).
+pub(crate) fn registered(found: resources::FoundObjects) -> resources::FoundObjects {
+    let resources::FoundObjects { objects, mut failures } = found;
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for object in objects {
+        match registered_object(object) {
+            Ok(object) => known.push(object),
+            Err(failure) => unknown.push(failure),
+        }
+    }
+    failures.extend(unknown);
+    resources::FoundObjects {
+        objects: known,
+        failures,
+    }
+}
+
+/// The same for a single object.
+pub(crate) fn registered_object(object: Rc<Object>) -> Result<Rc<Object>, Failure> {
+    let kind = object.kind;
+    if kind.is_custom() || matches!(kind, Kind::CustomResourceDefinition | Kind::APIService) {
+        let (name, version) = (kind.name(), kind.api_version());
+        return Err(Failure::own(format!(
+            "no kind \"{name}\" is registered for version \"{version}\" in scheme \"k8s.io/kubectl/pkg/scheme/scheme.go:28\""
+        )));
+    }
+    Ok(object)
 }
 
 /// Updates an object, or only sketches it with `--local` or `--dry-run=client`.

@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{Flag, Flags, IMAGE, PRINT, Takes};
 use crate::line::resources::{self, BareKind};
+use crate::targets::registered;
 use api::{Kind, Value};
 use cluster::Object;
 use serde_json::json;
@@ -74,7 +75,7 @@ fn create_job(run: &mut CommandContext<'_>, args: &Args, name: &str, command: &[
 /// The cron job that `--from` names.
 fn source(run: &CommandContext<'_>, args: &Args, from: &str) -> Result<std::rc::Rc<Object>, Failure> {
     let asked = resources::read(run.mapper(), args, &[from.to_owned()], BareKind::None)?;
-    let mut found = resources::find(run.cluster, args, &asked);
+    let mut found = registered(resources::find(run.cluster, args, &asked));
     if let Some(failure) = found.failures.pop() {
         return Err(failure);
     }

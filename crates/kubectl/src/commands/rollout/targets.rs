@@ -4,7 +4,7 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::resources::{self, BareKind, FoundObjects};
-use crate::targets::{manifests, warn_of_all};
+use crate::targets::{manifests, registered, warn_of_all};
 use api::Kind;
 
 /// The objects that words or files name; a kind alone means all objects of it.
@@ -21,13 +21,13 @@ pub(super) fn targets(
         check_revision(args).map_err(one)?;
         let asked = resources::read(run.mapper(), args, words, BareKind::All).map_err(one)?;
         warn_of_all(run, &asked);
-        return Ok(resources::find(run.cluster, args, &asked));
+        return Ok(registered(resources::find(run.cluster, args, &asked)));
     }
     check_revision(args).map_err(one)?;
     if !words.is_empty() {
         return Err(one(Failure::own(manifests::AND_WORDS)));
     }
-    Ok(run.objects_of_files(args))
+    Ok(registered(run.objects_of_files(args)))
 }
 
 fn check_revision(args: &Args) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::targets::documents::local;
-use crate::targets::{manifests, one, targets};
+use crate::targets::{manifests, one, registered, targets};
 use cluster::Object;
 use std::rc::Rc;
 
@@ -27,7 +27,7 @@ pub(super) fn chosen(
     words: &[String],
 ) -> Result<Vec<Rc<Object>>, Vec<Failure>> {
     if !args.is("local") {
-        let found = targets(run, args, words)?;
+        let found = registered(targets(run, args, words)?);
         return if found.failures.is_empty() {
             Ok(found.objects)
         } else {

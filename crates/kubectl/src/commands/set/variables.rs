@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::resources::{self, BareKind};
 use crate::targets::manifests;
-use crate::targets::one;
+use crate::targets::{one, registered};
 use api::{Cursor, Fields, Kind, Value, base64, quantity};
 use cluster::Object;
 use serde_json::json;
@@ -31,7 +31,7 @@ pub(super) fn imported(
     }
     let words = [source.to_owned()];
     let asked = resources::read(run.mapper(), args, &words, BareKind::None).map_err(one)?;
-    let found = resources::find(run.cluster, args, &asked);
+    let found = registered(resources::find(run.cluster, args, &asked));
     if !found.failures.is_empty() {
         return Err(found.failures);
     }
