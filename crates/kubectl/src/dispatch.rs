@@ -156,10 +156,10 @@ pub(crate) fn flags(name: &str, rest: &[String]) -> Option<Flags> {
 
 /// The command or subcommand as hints print it, and its flags.
 fn taken(command: &Command, rest: &[String]) -> (String, Flags) {
+    let words = plain_words(rest, command.flags);
     let path = if command.name == "create" {
-        create_generators::path(rest).map(str::to_owned)
+        create_generators::path(&words).map(str::to_owned)
     } else {
-        let (_, words) = leading_flags(rest, command.flags);
         words.first().map(|word| format!("{} {word}", command.name))
     };
     path.and_then(|path| help::exactly(&[&path]).map(|page| (path, flags_of(page.name))))
@@ -344,10 +344,22 @@ fn leading_flags(words: &[String], flags: Flags) -> (&[String], &[String]) {
     words.split_at(words.len().saturating_sub(rest.len()))
 }
 
+/// The words that are no flags or their values, as far as the flags are known.
+fn plain_words(words: &[String], flags: Flags) -> Vec<String> {
+    let mut plain = Vec::new();
+    let (_, mut rest) = leading_flags(words, flags);
+    while let Some((word, after)) = rest.split_first() {
+        plain.push(word.clone());
+        (_, rest) = leading_flags(after, flags);
+    }
+    plain
+}
+
 fn takes_next(word: &str, flags: Flags) -> bool {
     let known = match word.strip_prefix("--") {
         _ if word.contains('=') => return false,
         Some("help") => return true,
+        None if word == "-h" => return true,
         Some(name) if unsupported::is_switch(name) => return false,
         Some(name) => args::find(flags, |flag| flag.name == name),
         None if word.len() == 2 => args::find(flags, |flag| flag.short.is_some_and(|letter| word.ends_with(letter))),

@@ -448,6 +448,21 @@ fn a_flag_in_front_of_the_command_is_the_commands_own_or_takes_the_next_word() {
             "deployment.apps/web created\n",
             "",
         ),
+        ok(
+            "kubectl -n kube-system create deployment web --image=nginx",
+            "deployment.apps/web created\n",
+            "",
+        ),
+        ok(
+            "kubectl create service -n kube-system clusterip web --tcp 80",
+            "service/web created\n",
+            "",
+        ),
+        ok(
+            "kubectl create deployment -o name api --image nginx --replicas 2",
+            "deployment.apps/api\n",
+            "",
+        ),
     ]);
 }
 
