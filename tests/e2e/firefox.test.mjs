@@ -26,3 +26,21 @@ test('in Firefox the page starts under its policy, and kubectl describes', { ski
     server.close();
   }
 });
+
+test('in Firefox a sandboxed frame, which has no origin, starts under its policy', { skip: !inFirefox && 'only in Firefox' }, async () => {
+  const server = await serve(undefined, true);
+  const browser = await launch();
+  try {
+    const page = await browser.newPage();
+    const here = `http://127.0.0.1:${server.address().port}${folder}`;
+    // What the page itself asks of the browser is not allowed by the playground's policy: this one has none.
+    await page.goto('about:blank');
+    await page.setContent(`<iframe sandbox="allow-scripts" src="${here}?embed&view=describe"></iframe><p id="heard"></p>
+      <script>addEventListener('message', ({ data }) => (document.querySelector('#heard').textContent += data.type + ' '))</script>`);
+    await page.locator('#heard', { hasText: /ready/ }).waitFor({ timeout: 30_000 });
+  } finally {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+  }
+});

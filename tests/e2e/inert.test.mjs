@@ -233,10 +233,16 @@ test('in messages: only the page around is heard, and only in the documented for
 test('the policy stops what would get in', async () => {
   await withPage({}, async (page) => {
     await editor(page);
-    const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
-    assert.doesNotMatch(policy, /'unsafe-(inline|eval|hashes)'|\*|https?:/);
-    assert.match(policy, /default-src 'none'/);
-    assert.match(policy, /require-trusted-types-for 'script'; trusted-types service-playground$/);
+    const policies = await page.locator('meta[http-equiv="Content-Security-Policy"]').evaluateAll((all) => all.map(({ content }) => content));
+    assert.equal(policies.length, 2);
+    for (const policy of policies) {
+      assert.doesNotMatch(policy, /'unsafe-(inline|eval|hashes)'|\*/);
+      assert.match(policy, /default-src 'none'/);
+      assert.match(policy, /require-trusted-types-for 'script'; trusted-types service-playground$/);
+    }
+    // The second allows no other place than the page's folder.
+    const places = new Set(policies[1].match(/\bhttps?:\S*/g));
+    assert.deepEqual([...places], [address()]);
   });
   const tries = {
     'an inline script': () => document.body.append(Object.assign(document.createElement('script'), { text: 'ran = true' })),
@@ -252,6 +258,7 @@ test('the policy stops what would get in', async () => {
     'eval': () => (0, eval)('ran = true'),
     'another policy': () => globalThis.trustedTypes.createPolicy('mine', {}),
     'an inline style': () => document.head.append(Object.assign(document.createElement('style'), { textContent: 'body { opacity: 0.5 }' })),
+    'a style from elsewhere': () => document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: 'https://evil.example/x.css' })),
     'a request elsewhere': () => fetch('https://evil.example/').catch(() => {}),
     'an image from elsewhere': () => document.body.append(Object.assign(new Image(), { src: 'https://evil.example/x.png' })),
   };

@@ -25,7 +25,7 @@ cargo xtask COMMAND
   serve [--port N] [--watch]  build the playground and serve it on http://127.0.0.1:8080;
                               --watch builds anew and reloads the page on every change
   test [NAME...]              run every test, or only the named steps: fmt clippy native dist api types e2e
-                              firefox
+                              firefox webkit
   dist [--base URL]           build the playground into dist/, ready for any static web server, with a page
                               for each scenario in dist/s/; --base says where it is going to be served
   dist --quick                the same in one part, large and slow, without those pages, to try something

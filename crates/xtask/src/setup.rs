@@ -23,6 +23,11 @@ pub fn everything() -> Result<()> {
         Some(firefox) => say(&format!("second browser for the tests: {}", firefox.display())),
         None => say("no Firefox found: the tests in Firefox are left out; install it or set FIREFOX to its path"),
     }
+    if webkit() {
+        say("third browser for the tests: WebKitGTK");
+    } else {
+        say("no driver of WebKit found: the tests in WebKit are left out");
+    }
     Ok(())
 }
 
@@ -92,6 +97,17 @@ pub fn firefox() -> Option<PathBuf> {
         apt_install(&["firefox-esr"]).ok()?;
     }
     find::firefox()
+}
+
+/// Whether WebKit can be driven by the end-to-end tests: its driver, and a display for it.
+pub fn webkit() -> bool {
+    const NEEDED: [&str; 2] = ["WebKitWebDriver", "Xvfb"];
+    let is_there = || NEEDED.into_iter().all(|program| find::on_path(program).is_some());
+    if !is_there() && has_apt() {
+        say("installing WebKit's driver for the end-to-end tests");
+        let _ = apt_install(&["webkit2gtk-driver", "xvfb"]);
+    }
+    is_there()
 }
 
 pub fn has_apt() -> bool {

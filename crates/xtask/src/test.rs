@@ -71,6 +71,11 @@ const STEPS: [Step; 8] = [
         what: "the main job in headless Firefox",
         run: in_firefox,
     },
+    Step {
+        name: "webkit",
+        what: "the main job in WebKit",
+        run: in_webkit,
+    },
 ];
 
 /// Runs the named steps, or all.
@@ -121,6 +126,16 @@ fn in_firefox() -> Result<()> {
     let files = IN_FIREFOX.map(|name| root().join(format!("tests/e2e/{name}.test.mjs")));
     in_browser(&files, |node| {
         node.env("BROWSER", "firefox").env("FIREFOX", &firefox);
+    })
+}
+
+fn in_webkit() -> Result<()> {
+    if !setup::webkit() {
+        println!("NOT RUN: no WebKit found that can be driven. On Debian it is webkit2gtk-driver and xvfb.");
+        return Ok(());
+    }
+    in_browser(&[root().join("tests/e2e/webkit.test.mjs")], |node| {
+        node.env("WEBKIT", "1");
     })
 }
 
