@@ -306,8 +306,8 @@ impl App {
         });
         html! {
             <>
-                <p class={classes!("standing", bad.then_some("bad"))} role="status">
-                    <span class="standing-mark" aria-hidden="true"></span>{ words }
+                <p class={classes!("standing", bad.then_some("bad"))} role="status" title={words.clone()}>
+                    <span class="standing-mark" aria-hidden="true"></span><span class="standing-words">{ words }</span>
                 </p>
                 { stop.unwrap_or_default() }
             </>

@@ -26,9 +26,10 @@ impl App {
                     on_action={self.dispatch.reform(|(selection, action)| Action::Map(selection, action))}
                     on_scale={self.dispatch.reform(|(workload, replicas)| Action::Scale(workload, replicas))}
                     on_zoom={self.dispatch.reform(Action::Zoomed)} />
-                if self.live.session.borrow().is_ready() { { self.empty_hint() } } else { <div class="stage-still">{ self.still.clone() }</div> }
+                if self.live.session.borrow().is_ready() { { self.empty_stage() } } else { <div class="stage-still">{ self.still.clone() }</div> }
                 { card.unwrap_or_default() }
                 </div>
+                { self.unserved() }
                 { self.caveats() }
                 { self.bystanders() }
                 { self.next_line() }
@@ -72,17 +73,29 @@ impl App {
         }
     }
 
-    /// A hint on a stage without Services.
-    pub(super) fn empty_hint(&self) -> Html {
+    /// A hint in the middle of a stage on which nothing is.
+    pub(super) fn empty_stage(&self) -> Html {
         let session = self.live.session.borrow();
-        let world = session.world(self.live.at());
-        let own = world.services.iter().any(|service| *service.key.name != *"kubernetes");
-        let words = match (own, world.pods.is_empty()) {
-            (true, _) => return Html::default(),
-            (false, true) => say::stage_empty(),
-            (false, false) => say::stage_no_service(),
-        };
-        html! { <p class="stage-empty">{ words }</p> }
+        if !session.world(self.live.at()).pods.is_empty() || self.has_own_service() {
+            return Html::default();
+        }
+        html! { <p class="stage-empty">{ say::stage_empty() }</p> }
+    }
+
+    /// A hint below pods that no Service leads to.
+    pub(super) fn unserved(&self) -> Html {
+        let session = self.live.session.borrow();
+        if session.world(self.live.at()).pods.is_empty() || self.has_own_service() {
+            return Html::default();
+        }
+        html! { <p class="caveats stage-unserved" role="note">{ say::stage_no_service() }</p> }
+    }
+
+    /// Whether there is a Service that the cluster did not bring.
+    fn has_own_service(&self) -> bool {
+        let session = self.live.session.borrow();
+        let mut services = session.world(self.live.at()).services.iter();
+        services.any(|service| *service.key.name != *"kubernetes")
     }
 
     pub(super) fn playback(&self, tail: Html) -> Html {

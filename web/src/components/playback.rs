@@ -119,10 +119,10 @@ impl Component for Playback {
                 <button class="play" type="button" aria-label={word} title={say::play_title(&word)} onclick={on(Action::TogglePlay)}>
                     <Icon of={glyph} />
                 </button>
-                <button class="quiet" type="button" aria-label={say::step_back()} title={say::step_back_title()} onclick={on(Action::StepBack)}>
+                <button class="quiet step" type="button" aria-label={say::step_back()} title={say::step_back_title()} onclick={on(Action::StepBack)}>
                     <Icon of={Glyph::Back} />
                 </button>
-                <button class="quiet" type="button" aria-label={say::step()} title={say::step_title()} onclick={on(Action::Step)}>
+                <button class="quiet step" type="button" aria-label={say::step()} title={say::step_title()} onclick={on(Action::Step)}>
                     <Icon of={Glyph::Step} />
                 </button>
                 { self.scrubber(context) }
