@@ -223,17 +223,24 @@ fn descriptor(text: &str) -> Result<Schedule, String> {
     Schedule::parse(fields)
 }
 
+/// The longest Go duration, about 292 years, in nanoseconds.
+const LONGEST: f64 = 9_223_372_036_854_775_807.0;
+
 /// Parses a Go duration, cut to whole seconds.
 ///
 /// Models: Go's time.ParseDuration.
-#[allow(
-    clippy::cast_possible_truncation,
-    reason = "the cast saturates, and no schedule is that rare"
-)]
+#[allow(clippy::cast_possible_truncation, reason = "the longest duration has fewer seconds")]
 fn seconds(text: &str) -> Result<i64, String> {
     let quoted = go::quote(text);
     let invalid = || format!("time: invalid duration {quoted}");
-    let (mut rest, mut nanos) = (text, 0.0);
+    let (sign, mut rest) = match text.strip_prefix('-') {
+        Some(rest) => (-1.0, rest),
+        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let mut nanos = 0.0;
+    if rest == "0" {
+        return Ok(0);
+    }
     if rest.is_empty() {
         return Err(invalid());
     }
@@ -258,9 +265,12 @@ fn seconds(text: &str) -> Result<i64, String> {
             unit => return Err(format!("time: unknown unit {} in duration {quoted}", go::quote(unit))),
         };
         nanos += amount * factor;
+        if nanos >= LONGEST {
+            return Err(invalid());
+        }
         rest = after;
     }
-    Ok((nanos / 1e9) as i64)
+    Ok((sign * nanos / 1e9) as i64)
 }
 
 #[cfg(test)]
@@ -288,6 +298,9 @@ mod tests {
         assert_eq!(next("0 0 30 2 *", now), None);
         assert_eq!(next("@weekly", now), Some((2026, 1, 11, 0, 0)));
         assert_eq!(next("@every 1h30m", now), Some((2026, 1, 5, 10, 30)));
+        assert_eq!(next("@every +90m", now), Some((2026, 1, 5, 10, 30)));
+        assert_eq!(Schedule::parse("@every -1h"), Ok(Schedule::Every(1)));
+        assert_eq!(Schedule::parse("@every 0"), Ok(Schedule::Every(1)));
     }
 
     #[test]
@@ -303,6 +316,10 @@ mod tests {
                 "failed to parse int from x: strconv.Atoi: parsing \"x\": invalid syntax",
             ),
             ("@often", "unrecognized descriptor: @often"),
+            (
+                "@every 3000000h",
+                "failed to parse duration 3000000h: time: invalid duration \"3000000h\"",
+            ),
         ];
         for (text, words) in cases {
             assert_eq!(Schedule::parse(text), Err(words.to_owned()), "{text}");
