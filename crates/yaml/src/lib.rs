@@ -12,7 +12,6 @@ mod lines;
 mod node;
 mod resolve;
 mod rule;
-mod scalars;
 mod scan;
 
 pub use lines::{LineIndex, Unit};

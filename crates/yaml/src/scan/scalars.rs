@@ -2,8 +2,9 @@
 //!
 //! Models: go.yaml.in/yaml/v2 scannerc.go (vendored by v1.36).
 
+use super::Scanner;
+use super::token::{Mark, Scanned, Token, TokenKind};
 use crate::rule::SyntaxRule;
-use crate::scan::{Mark, Scanned, Scanner, Token, TokenKind};
 
 /// Blanks and line breaks between two words of a scalar. They count only if another word follows.
 #[derive(Default)]
@@ -39,7 +40,7 @@ fn scalar(text: String, plain: bool, start: Mark, end: Mark) -> Token {
 impl Scanner<'_> {
     // Plain scalars.
 
-    pub(crate) fn scan_plain(&mut self) -> Scanned<Token> {
+    pub(super) fn scan_plain(&mut self) -> Scanned<Token> {
         let (start, mut end) = (self.mark, self.mark);
         let indent = self.indent + 1;
         let mut text = String::new();
@@ -106,7 +107,7 @@ impl Scanner<'_> {
 
     // Quoted scalars.
 
-    pub(crate) fn scan_quoted(&mut self, single: bool) -> Scanned<Token> {
+    pub(super) fn scan_quoted(&mut self, single: bool) -> Scanned<Token> {
         let start = self.mark;
         let quote = if single { b'\'' } else { b'"' };
         self.skip(1);
@@ -203,7 +204,7 @@ impl Scanner<'_> {
 
     // Block scalars.
 
-    pub(crate) fn scan_block(&mut self, literal: bool) -> Scanned<Token> {
+    pub(super) fn scan_block(&mut self, literal: bool) -> Scanned<Token> {
         let start = self.mark;
         self.skip(1);
         let (chomping, increment) = self.scan_block_header()?;
@@ -293,7 +294,7 @@ impl Scanner<'_> {
     // Tags and directives.
 
     /// Scans a tag: its handle and its suffix.
-    pub(crate) fn scan_tag(&mut self) -> Scanned<(String, String)> {
+    pub(super) fn scan_tag(&mut self) -> Scanned<(String, String)> {
         let (handle, suffix) = if self.byte(1) == b'<' {
             self.skip(2);
             let suffix = self.scan_uri("")?;
@@ -378,7 +379,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    pub(crate) fn scan_directive(&mut self) -> Scanned<TokenKind> {
+    pub(super) fn scan_directive(&mut self) -> Scanned<TokenKind> {
         self.skip(1);
         let name = self.take_word();
         if name.is_empty() {

@@ -2,124 +2,15 @@
 //!
 //! Models: go.yaml.in/yaml/v2 scannerc.go, readerc.go (vendored by v1.36).
 
-use crate::rule::{SyntaxRule, Words};
+mod ahead;
+mod scalars;
+mod token;
+
+pub use token::{Mark, Problem, Scanned, Token, TokenKind};
+
+use crate::rule::SyntaxRule;
 use std::cell::Cell;
 use std::collections::{BTreeMap, VecDeque};
-
-/// A position in the text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Mark {
-    /// Offset in bytes.
-    pub at: usize,
-    /// Offset in characters.
-    pub index: usize,
-    /// Line, counted from 0.
-    pub line: usize,
-    /// Column in characters, counted from 0.
-    pub column: usize,
-}
-
-/// Why a text is not YAML.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// The message in libyaml's words.
-    pub words: Words,
-    /// The position of the problem.
-    pub mark: Mark,
-    /// The line that go-yaml prints; `None` if it prints none.
-    pub line: Option<usize>,
-    /// The byte where the offending text ends, if known.
-    pub end: Option<usize>,
-}
-
-impl Problem {
-    /// A problem found by the scanner. go-yaml counts its line from 1 and does not print line 1.
-    fn scanning(words: impl Into<Words>, mark: Mark) -> Self {
-        let line = (mark.line > 0).then_some(mark.line + 1);
-        Self {
-            words: words.into(),
-            mark,
-            line,
-            end: None,
-        }
-    }
-
-    /// A problem found by the parser. go-yaml counts its line from 0.
-    ///
-    /// Models: decode.go fail.
-    pub fn parsing(words: impl Into<Words>, mark: Mark) -> Self {
-        let line = (mark.line > 0).then_some(mark.line);
-        Self {
-            words: words.into(),
-            mark,
-            line,
-            end: None,
-        }
-    }
-
-    /// A problem for which go-yaml prints no line.
-    pub fn placeless(words: impl Into<Words>, mark: Mark) -> Self {
-        Self {
-            words: words.into(),
-            mark,
-            line: None,
-            end: None,
-        }
-    }
-
-    /// The same problem, with the offending text ending at byte `end`.
-    pub fn until(self, end: usize) -> Self {
-        Self { end: Some(end), ..self }
-    }
-}
-
-pub type Scanned<T> = Result<T, Problem>;
-
-/// A token with its position.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Token {
-    pub kind: TokenKind,
-    pub start: Mark,
-    pub end: Mark,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum TokenKind {
-    StreamEnd,
-    VersionDirective {
-        major: u8,
-        minor: u8,
-    },
-    TagDirective {
-        handle: String,
-        prefix: String,
-    },
-    DocumentStart,
-    DocumentEnd,
-    BlockSequenceStart,
-    BlockMappingStart,
-    BlockEnd,
-    FlowSequenceStart,
-    FlowSequenceEnd,
-    FlowMappingStart,
-    FlowMappingEnd,
-    BlockEntry,
-    FlowEntry,
-    Key,
-    Value,
-    Alias(String),
-    Anchor(String),
-    Tag {
-        handle: String,
-        suffix: String,
-    },
-    /// `from` is the byte where the scalar's own text begins: for a block scalar, that of its first line.
-    Scalar {
-        text: String,
-        plain: bool,
-        from: usize,
-    },
-}
 
 /// A possible beginning of a key, for which no `:` has been seen yet.
 #[derive(Clone, Copy, Debug, Default)]
@@ -139,16 +30,17 @@ const PIECE_BYTES: usize = 512;
 /// Cuts the text of one document into tokens.
 pub struct Scanner<'a> {
     /// The readable part of the text.
-    pub(crate) bytes: &'a [u8],
+    bytes: &'a [u8],
     text: &'a str,
     /// The problem of the unreadable part, if there is one.
     unreadable: Option<Problem>,
+    /// Whether somebody asked for a byte past the readable part.
     looked_beyond: Cell<bool>,
-    pub(crate) mark: Mark,
-    pub(crate) indent: isize,
+    mark: Mark,
+    indent: isize,
     indents: Vec<isize>,
-    pub(crate) flow_level: usize,
-    pub(crate) simple_key_allowed: bool,
+    flow_level: usize,
+    simple_key_allowed: bool,
     keys: Vec<SimpleKey>,
     /// Indexes into `keys`, by the number of the token that begins the key.
     keys_by_token: BTreeMap<usize, usize>,
@@ -266,106 +158,6 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    // Looking ahead and moving on.
-
-    /// The byte `ahead` bytes after the current one; 0 past the end.
-    pub(crate) fn byte(&self, ahead: usize) -> u8 {
-        let byte = self.bytes.get(self.mark.at + ahead).copied();
-        if byte.is_none() {
-            self.looked_beyond.set(true);
-        }
-        byte.unwrap_or_default()
-    }
-
-    pub(crate) fn is_end(&self, ahead: usize) -> bool {
-        self.byte(ahead) == 0
-    }
-
-    pub(crate) fn is_blank(&self, ahead: usize) -> bool {
-        matches!(self.byte(ahead), b' ' | b'\t')
-    }
-
-    /// The number of bytes of the line break at that place; 0 if there is no line break.
-    pub(crate) fn break_width(&self, ahead: usize) -> usize {
-        match self.byte(ahead) {
-            b'\r' if self.byte(ahead + 1) == b'\n' => 2,
-            b'\r' | b'\n' => 1,
-            0xc2 if self.byte(ahead + 1) == 0x85 => 2,
-            0xe2 if self.byte(ahead + 1) == 0x80 && matches!(self.byte(ahead + 2), 0xa8 | 0xa9) => 3,
-            _ => 0,
-        }
-    }
-
-    pub(crate) fn is_break(&self, ahead: usize) -> bool {
-        self.break_width(ahead) > 0
-    }
-
-    pub(crate) fn is_break_or_end(&self, ahead: usize) -> bool {
-        self.is_end(ahead) || self.is_break(ahead)
-    }
-
-    pub(crate) fn is_blank_or_end(&self, ahead: usize) -> bool {
-        self.is_blank(ahead) || self.is_break_or_end(ahead)
-    }
-
-    pub(crate) fn is_document_indicator(&self) -> bool {
-        let rest = self.bytes.get(self.mark.at..).unwrap_or_default();
-        (rest.starts_with(b"---") || rest.starts_with(b"...")) && self.is_blank_or_end(3)
-    }
-
-    /// Takes one character, unless it is a line break.
-    pub(crate) fn take(&mut self) -> Option<char> {
-        let next = self.text.get(self.mark.at..)?.chars().next()?;
-        self.mark.at += next.len_utf8();
-        self.mark.index += 1;
-        self.mark.column += 1;
-        Some(next)
-    }
-
-    pub(crate) fn skip(&mut self, count: usize) {
-        for _ in 0..count {
-            self.take();
-        }
-    }
-
-    /// Takes a line break, and returns the text that it adds to a scalar.
-    pub(crate) fn take_break(&mut self) -> &'static str {
-        let width = self.break_width(0);
-        let became = match (width, self.byte(2)) {
-            (3, 0xa8) => "\u{2028}",
-            (3, _) => "\u{2029}",
-            (0, _) => return "",
-            _ => "\n",
-        };
-        self.mark.at += width;
-        self.mark.index += if width == 2 && self.bytes.get(self.mark.at - 2) == Some(&b'\r') {
-            2
-        } else {
-            1
-        };
-        self.mark.column = 0;
-        self.mark.line += 1;
-        became
-    }
-
-    pub(crate) fn skip_blanks(&mut self) {
-        while self.is_blank(0) {
-            self.take();
-        }
-    }
-
-    pub(crate) fn skip_comment(&mut self) {
-        if self.byte(0) == b'#' {
-            while !self.is_break_or_end(0) {
-                self.take();
-            }
-        }
-    }
-
-    pub(crate) fn problem<T>(&self, words: impl Into<Words>) -> Scanned<T> {
-        Err(Problem::scanning(words, self.mark))
-    }
-
     fn skip_to_token(&mut self) {
         loop {
             while self.byte(0) == b' ' || ((self.flow_level > 0 || !self.simple_key_allowed) && self.byte(0) == b'\t') {
@@ -477,7 +269,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    // Tokens.
+    // What each token does to queue, indentation and keys.
 
     fn fetch_stream_end(&mut self) -> Scanned<()> {
         if self.mark.column != 0 {
@@ -622,7 +414,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    pub(crate) fn take_word(&mut self) -> String {
+    fn take_word(&mut self) -> String {
         let mut word = String::new();
         while matches!(self.byte(0), b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'-') {
             word.extend(self.take());
@@ -647,20 +439,6 @@ impl<'a> Scanner<'a> {
         let kind = self.scan_directive()?;
         self.push(kind, start);
         self.end_of_line()
-    }
-
-    /// Skips blanks, a comment, and the line break after them.
-    pub(crate) fn end_of_line(&mut self) -> Scanned<()> {
-        self.skip_blanks();
-        self.skip_comment();
-        if !self.is_break_or_end(0) {
-            return self.problem((
-                SyntaxRule::BlockTextExpected,
-                "did not find expected comment or line break",
-            ));
-        }
-        self.take_break();
-        Ok(())
     }
 
     fn fetch_block_scalar(&mut self, literal: bool) -> Scanned<()> {
