@@ -15,5 +15,5 @@ mod sha256;
 pub use distance::distance;
 pub use hunks::{Edit, hunks};
 pub use order::Order;
-pub use random::{Stream, below, finalize, hash, mix, short_hash};
+pub use random::{Stream, below, finalize, hash, long_hash, mix, short_hash};
 pub use sha256::sha256;

@@ -10,7 +10,7 @@ impl Stream {
     /// The stream named by these parts, such as `["kube-proxy", "default", "web"]`.
     pub fn new(seed: u64, name: &[&str]) -> Self {
         Self {
-            state: mix(fnv(mix(seed), name)),
+            state: mix(fnv(mix(seed), parts(name))),
         }
     }
 
@@ -42,7 +42,7 @@ pub fn below(number: u64, bound: u64) -> u64 {
 
 /// One number for a seed and a name, for where a whole [`Stream`] is not needed.
 pub fn hash(seed: u64, name: &[&str]) -> u64 {
-    finalize(fnv(seed ^ 0xcbf2_9ce4_8422_2325, name))
+    finalize(fnv(seed ^ FNV_START, parts(name)))
 }
 
 /// One step of SplitMix64 (Steele, Lea, Flood 2014).
@@ -57,9 +57,16 @@ pub fn finalize(mut z: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// FNV-1a over the parts of a name, each with a separator behind it.
-fn fnv(start: u64, name: &[&str]) -> u64 {
-    let bytes = name.iter().flat_map(|part| part.bytes().chain([0xff]));
+/// The bytes of a name's parts, each with a separator behind it.
+fn parts(name: &[&str]) -> impl Iterator<Item = u8> {
+    name.iter().flat_map(|part| part.bytes().chain([0xff]))
+}
+
+/// Where FNV-1a of 64 bits starts.
+const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// FNV-1a of 64 bits.
+fn fnv(start: u64, bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(start, |state, byte| {
         (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })
@@ -72,6 +79,11 @@ pub fn short_hash(bytes: impl Iterator<Item = u8>) -> u32 {
     })
 }
 
+/// As [`short_hash`], of 64 bits.
+pub fn long_hash(bytes: impl Iterator<Item = u8>) -> u64 {
+    fnv(FNV_START, bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +94,13 @@ mod tests {
         assert_eq!(short_hash("".bytes()), 0x811c_9dc5);
         assert_eq!(short_hash("a".bytes()), 0xe40c_292c);
         assert_eq!(short_hash("foobar".bytes()), 0xbf9c_f968);
+    }
+
+    #[test]
+    fn a_long_hash_is_the_published_one() {
+        assert_eq!(long_hash("".bytes()), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(long_hash("a".bytes()), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(long_hash("foobar".bytes()), 0x8594_4171_f739_67e8);
     }
 
     proptest! {

@@ -193,10 +193,7 @@ impl PrintedRow {
 
 /// A pseudorandom number from question and time, in place of a random one.
 fn draw(text: &str, now: i64) -> u64 {
-    let bytes = text.bytes().chain(now.to_le_bytes());
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    base::long_hash(text.bytes().chain(now.to_le_bytes()))
 }
 
 /// As `date` prints a moment.
