@@ -1,16 +1,10 @@
 use crate::at::At;
 use crate::validate::resource_name;
+use crate::view::{METRIC_SOURCES, metric_source};
 use crate::{Finding, Rule, format, quantity};
 
 const MAX_WINDOW: i64 = 3600;
 const MAX_PERIOD: i64 = 1800;
-const METRICS: [(&str, &str); 5] = [
-    ("ContainerResource", "containerResource"),
-    ("External", "external"),
-    ("Object", "object"),
-    ("Pods", "pods"),
-    ("Resource", "resource"),
-];
 
 /// Models: pkg/apis/autoscaling/validation validateHorizontalPodAutoscalerSpec (v1.36).
 pub fn create(autoscaler: &At) -> Vec<Finding> {
@@ -99,8 +93,8 @@ fn api_version(reference: &At, may_be_core: bool) -> Vec<Finding> {
 fn metric(metric: &At) -> Vec<Finding> {
     let kind = metric.field("type");
     let mut errors = Vec::new();
-    let names: Vec<&str> = METRICS.iter().map(|(name, _)| *name).collect();
-    let own = METRICS.iter().find(|(name, _)| *name == kind.text());
+    let names = METRIC_SOURCES.map(|(name, _)| name);
+    let own = metric_source(kind.text());
     if kind.text().is_empty() {
         errors.push(kind.required("must specify a metric source type"));
     }
@@ -112,7 +106,7 @@ fn metric(metric: &At) -> Vec<Finding> {
         errors.extend(source(first, &metric.field(first)));
     }
     match own {
-        Some((_, field)) if !given.contains(field) => {
+        Some(field) if !given.contains(&field) => {
             errors.push(
                 metric
                     .field(field)
@@ -123,7 +117,7 @@ fn metric(metric: &At) -> Vec<Finding> {
         None => errors.push(unknown()),
     }
     if given.len() != 1 {
-        let others = given.iter().filter(|it| own.is_none_or(|(_, field)| field != *it));
+        let others = given.iter().filter(|it| own.is_none_or(|field| field != **it));
         errors.extend(others.map(|it| metric.field(it).forbidden("must populate the given metric source only")));
     }
     errors

@@ -2,12 +2,14 @@
 //!
 //! A view copies nothing and reads a field on each call, so it works on objects before and after defaulting.
 
+mod autoscaler;
 mod endpoint_slice;
 mod node;
 mod pod;
 mod service;
 mod workload;
 
+pub use autoscaler::{METRIC_SOURCES, metric_source};
 pub use endpoint_slice::{Endpoint, EndpointPort, EndpointSlice};
 pub use node::Node;
 pub use pod::{Container, ContainerPort, Pod};

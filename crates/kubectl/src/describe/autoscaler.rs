@@ -1,5 +1,6 @@
 use super::description::Description;
 use super::moment::rfc1123z;
+use api::view::metric_source;
 use api::{Cursor, go};
 use cluster::Object;
 
@@ -50,13 +51,8 @@ pub(super) fn describe(out: &mut Description, autoscaler: &Object) {
 
 fn describe_metric(out: &mut Description, metric: Cursor<'_>, measured: Cursor<'_>) {
     let kind = metric.field("type").text();
-    let field = match kind {
-        "External" => "external",
-        "Pods" => "pods",
-        "Object" => "object",
-        "Resource" => "resource",
-        "ContainerResource" => "containerResource",
-        _ => return out.line(1, format_args!("<unknown metric type {}>", go::quote(kind))),
+    let Some(field) = metric_source(kind) else {
+        return out.line(1, format_args!("<unknown metric type {}>", go::quote(kind)));
     };
     let (source, now) = (metric.field(field), measured.field(field).field("current"));
     let goal = |name: &str| source.field("target").field(name).as_text();

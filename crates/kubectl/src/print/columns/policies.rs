@@ -6,6 +6,7 @@
 use super::column::{AGE, Column, NAME, column, none_if_empty};
 use crate::print::inline;
 use api::Cursor;
+use api::view::metric_source;
 use cluster::Object;
 
 const SHOWN_METRICS: usize = 2;
@@ -94,14 +95,8 @@ fn metrics(autoscaler: &Object) -> String {
 }
 
 fn metric_text(metric: Cursor<'_>, measured: Option<Cursor<'_>>) -> String {
-    let kind = metric.field("type").text();
-    let field = match kind {
-        "External" => "external",
-        "Pods" => "pods",
-        "Object" => "object",
-        "Resource" => "resource",
-        "ContainerResource" => "containerResource",
-        _ => return "<unknown type>".to_owned(),
+    let Some(field) = metric_source(metric.field("type").text()) else {
+        return "<unknown type>".to_owned();
     };
     let source = metric.field(field);
     let (target, now) = (
