@@ -1,7 +1,7 @@
 //! Execution of templates.
 
 use super::functions;
-use super::parse::{Command, Node, Operand, OperandKind, Pipeline, Source};
+use super::tree::{Command, Node, Operand, OperandKind, Pipeline, Source};
 use super::value::Val;
 use yaml::{LineIndex, Unit};
 

@@ -6,7 +6,9 @@
 mod eval;
 mod format;
 mod functions;
+mod lex;
 mod parse;
+mod tree;
 mod value;
 
 use api::Value;
