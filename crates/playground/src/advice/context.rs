@@ -3,7 +3,7 @@
 use super::templates::{Template, Templates};
 use crate::diagnostic::{Advice, Code, Diagnostic, Severity};
 use crate::documents::TextObject;
-use api::{Cursor, Kind};
+use api::{Cursor, Kind, view};
 use cluster::Cluster;
 use network::{ObjectKey, Service, World};
 use std::collections::BTreeMap;
@@ -43,6 +43,15 @@ impl<'a> Context<'a> {
     pub fn created(&self, kind: Kind) -> impl Iterator<Item = (&'a ObjectKey, &'a TextObject<'a>)> {
         let own = move |it: &'a TextObject<'a>| it.created.as_ref().filter(|(made, _)| *made == kind);
         { self.objects.iter() }.filter_map(move |it| Some((&own(it)?.1, it)))
+    }
+
+    /// The Services that the text created, each as the cluster keeps it.
+    pub fn created_services(&self) -> impl Iterator<Item = (&'a ObjectKey, &'a TextObject<'a>, view::Service<'a>)> {
+        let cluster = self.cluster;
+        self.created(Kind::Service).filter_map(move |(key, object)| {
+            let stored = cluster.find(Kind::Service, &key.namespace, &key.name)?;
+            Some((key, object, view::Service::of(&stored.value)))
+        })
     }
 
     /// The object of the text that was created with this kind and key.

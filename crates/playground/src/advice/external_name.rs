@@ -4,7 +4,6 @@ use super::context::{Context, at};
 use crate::diagnostic::{Advice, Diagnostic, Fix};
 use crate::documents::TextObject;
 use crate::written::{change, field, items, removed_pairs, scalar, together};
-use api::Kind;
 use api::view::{Service, TargetPort};
 use network::ObjectKey;
 use std::net::Ipv4Addr;
@@ -13,11 +12,7 @@ use yaml::Step;
 /// Advice for each Service of type ExternalName that is to do more than to stand for a name.
 pub fn advise(context: &Context<'_>) -> Vec<Diagnostic> {
     let mut advice = Vec::new();
-    for (key, object) in context.created(Kind::Service) {
-        let Some(stored) = context.cluster.find(Kind::Service, &key.namespace, &key.name) else {
-            continue;
-        };
-        let service = Service::of(&stored.value);
+    for (key, object, service) in context.created_services() {
         if !service.is_external_name() {
             continue;
         }

@@ -3,9 +3,7 @@
 use super::context::{Context, at};
 use crate::diagnostic::{Advice, Diagnostic};
 use crate::written::change;
-use api::Kind;
 use api::ip::Family;
-use api::view::Service;
 use yaml::Step;
 
 /// Advice for each Service with IPv6 alone while its pods have IPv4 addresses.
@@ -13,10 +11,7 @@ pub fn advise(context: &Context<'_>) -> Vec<Diagnostic> {
     if context.world.networks.pod_families.has(Family::V6) {
         return Vec::new();
     }
-    let services = context.created(Kind::Service);
-    let found = services.filter_map(|(key, object)| {
-        let stored = context.cluster.find(Kind::Service, &key.namespace, &key.name)?;
-        let service = Service::of(&stored.value);
+    let found = context.created_services().filter_map(|(key, object, service)| {
         let has_pods = !context.selected(&key.namespace, service.selector()).is_empty();
         let is_alone = service.ip_families().eq(["IPv6"]);
         if !is_alone || !has_pods || service.is_external_name() {

@@ -5,17 +5,12 @@ use super::sent::Sent;
 use super::templates::{Hears, Template};
 use super::{headless, twins};
 use crate::diagnostic::{Advice, Diagnostic};
-use api::Kind;
-use api::view::{Service, TargetPort};
+use api::view::TargetPort;
 
 /// Advice for each Service of the text that sends to a port on which its pods do not listen.
 pub fn advise(context: &Context<'_>) -> Vec<Diagnostic> {
     let mut advice = Vec::new();
-    for (key, object) in context.created(Kind::Service) {
-        let Some(stored) = context.cluster.find(Kind::Service, &key.namespace, &key.name) else {
-            continue;
-        };
-        let service = Service::of(&stored.value);
+    for (key, object, service) in context.created_services() {
         if service.is_external_name() || !service.has_selector() {
             continue;
         }
