@@ -123,7 +123,7 @@ pub fn layout(world: &World, asks: &[AskEdge], view: &Viewport, memory: &mut Lay
     let tracks = Tracks::new(&plan);
     let mut widest = None;
     for fit in asked.into_iter().chain(large).chain(FITS) {
-        let mut setting = Setting::new((&plan, &tracks), world, view, fit, memory);
+        let mut setting = Setting::new(&tracks, world, view, fit, memory);
         let needed = setting.measure();
         if needed <= view.size.w {
             return memory.keep(setting.draw(needed), view.size);
@@ -215,12 +215,13 @@ struct Setting<'p, 'v> {
 
 impl<'p, 'v> Setting<'p, 'v> {
     fn new(
-        (plan, tracks): (&'p MapPlan<'p>, &'p Tracks<'p>),
+        tracks: &'p Tracks<'p>,
         world: &'p World,
         view: &'v Viewport<'v>,
         fit: Fit,
         memory: &mut LayoutMemory,
     ) -> Self {
+        let plan = tracks.plan;
         let lines = memory.lines(plan);
         let mut places: Vec<Location> = by_zone(world).map(|node| Location::Node(node.name.clone())).collect();
         let used: BTreeSet<&Location> = plan

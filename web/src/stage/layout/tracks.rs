@@ -10,7 +10,7 @@ type Lane = (usize, usize, bool);
 
 /// The columns of stations and Services, and the lanes under the rows, for rails between columns that are not neighbours.
 pub(super) struct Tracks<'p> {
-    plan: &'p MapPlan<'p>,
+    pub(super) plan: &'p MapPlan<'p>,
     stations: BTreeMap<&'p Who, usize>,
     services: Vec<Option<usize>>,
     /// The Services of each endpoint, in their order.
