@@ -7,6 +7,14 @@ use playground::{Reader, Scenario};
 use std::cell::RefCell;
 use std::rc::Rc;
 
+/// A command that is not done yet.
+#[derive(Clone)]
+pub(super) struct Pending {
+    pub(super) command: Command,
+    /// How long the reader may work on it.
+    pub(super) patience: Patience,
+}
+
 impl Live {
     /// Sends the questions that came up.
     pub fn ask(&self) {
@@ -39,11 +47,13 @@ impl Live {
             visits: None,
             shown: Vec::new(),
         };
+        let patience = self.patience_with(&command.task);
         let mut queue = self.queue.borrow_mut();
-        while queue.back().is_some_and(|earlier| command.task.replaces(&earlier.task)) {
+        let replaces = |earlier: &Pending| command.task.replaces(&earlier.command.task);
+        while queue.back().is_some_and(replaces) {
             queue.pop_back();
         }
-        queue.push_back(command);
+        queue.push_back(Pending { command, patience });
         drop(queue);
         self.send_next();
         number
@@ -52,18 +62,21 @@ impl Live {
     /// Sends the next command, unless the reader works on one.
     pub(super) fn send_next(&self) {
         while self.sent.borrow().is_none() {
-            let Some(mut command) = self.queue.borrow_mut().pop_front() else {
+            let Some(Pending { mut command, patience }) = self.queue.borrow_mut().pop_front() else {
                 return;
             };
             if command.task.changes_session() {
                 command.shown = self.session.borrow().shown();
             }
-            self.sent.replace(Some(command.clone()));
+            let sent = command.clone();
+            self.sent.replace(Some(Pending {
+                command: sent,
+                patience,
+            }));
             if let Some(text) = self.own_text(&command) {
                 self.note_reading(Some(text));
             }
             let place = self.place.borrow().clone();
-            let patience = self.patience_with(&command.task);
             if let Some(update) = place.send(&command, patience) {
                 self.take_over(update);
             }
@@ -77,10 +90,7 @@ impl Live {
 
     fn patience_with(&self, task: &Task) -> Patience {
         match task {
-            Task::Text(_) | Task::Open(_) => {
-                self.given.set(self.patience.take());
-                self.given.get()
-            }
+            Task::Text(_) | Task::Open(_) => self.patience.take(),
             _ => Patience::Usual,
         }
     }
@@ -90,8 +100,8 @@ impl Live {
         let reader = Rc::new(RefCell::new(Reader::new(Scenario::default())));
         self.session.borrow_mut().read_by(reader.clone());
         self.place.replace(Rc::new(Here(reader)));
-        if let Some(command) = self.sent.take() {
-            self.queue.borrow_mut().push_front(command);
+        if let Some(pending) = self.sent.take() {
+            self.queue.borrow_mut().push_front(pending);
         }
         self.send_next();
         self.tell_heard();
@@ -99,7 +109,7 @@ impl Live {
 
     /// Whether the reader has read the newest text.
     pub fn has_read_all(&self) -> bool {
-        let reads = |command: &Command| matches!(command.task, Task::Text(_) | Task::Open(_));
+        let reads = |pending: &Pending| matches!(pending.command.task, Task::Text(_) | Task::Open(_));
         !self.sent.borrow().iter().any(reads) && !self.queue.borrow().iter().any(reads)
     }
 
@@ -130,11 +140,14 @@ impl Live {
     }
 
     fn take_over(&self, mut update: Update) {
-        let command = self.sent.borrow_mut().take_if(|sent| sent.number == update.number);
-        let Some(mut command) = command else { return };
+        let is_meant = |sent: &mut Pending| sent.command.number == update.number;
+        let pending = self.sent.borrow_mut().take_if(is_meant);
+        let Some(Pending { mut command, patience }) = pending else {
+            return;
+        };
         if matches!(update.done, Done::WantsVisits) {
             command.visits = Some(self.session.borrow().visits(command.at));
-            return self.queue.borrow_mut().push_front(command);
+            return self.queue.borrow_mut().push_front(Pending { command, patience });
         }
         if self.own_text(&command).is_some() {
             self.note_reading(None);
@@ -150,7 +163,7 @@ impl Live {
         let is_news = update.facts.is_some() || !update.changes.is_empty();
         self.session.borrow_mut().receive(&mut update);
         if is_news {
-            self.note_good(&command.task);
+            self.note_good(&command.task, patience);
         }
         match (update.done, command.task) {
             (Done::Replies(replies), Task::Ask(questions)) => self.session.borrow_mut().answered(questions, replies),

@@ -1,5 +1,6 @@
 //! Commands that are not done, and how another reader goes on.
 
+use super::commands::Pending;
 use super::{Live, Patience};
 use playground::seam::{Command, Task};
 use playground::{Micros, Scenario, TextStatus};
@@ -31,7 +32,9 @@ pub(super) struct LastGood {
 impl Live {
     /// Ends what the reader works on, and has another one go on where it was before.
     pub fn lose(&self, loss: Loss) {
-        let Some(command) = self.sent.take() else { return };
+        let Some(Pending { command, .. }) = self.sent.take() else {
+            return;
+        };
         self.slow.set(false);
         self.session.borrow_mut().forget_questions();
         self.place.borrow().clone().restart();
@@ -44,21 +47,25 @@ impl Live {
         let number = self.commands.get() + 1;
         self.commands.set(number + 1);
         good.opened_by = Some(number);
-        let again = |number, task| Command {
-            number,
-            at: Micros::ZERO,
-            task,
-            visits: None,
-            shown: Vec::new(),
+        let again = |number, task, patience| Pending {
+            command: Command {
+                number,
+                at: Micros::ZERO,
+                task,
+                visits: None,
+                shown: Vec::new(),
+            },
+            patience,
         };
         let mut queue = self.queue.borrow_mut();
-        queue.retain(|command| !matches!(command.task, Task::Bring(_) | Task::Ask(_)));
+        queue.retain(|pending| !matches!(pending.command.task, Task::Bring(_) | Task::Ask(_)));
         if good.read != good.scenario.text {
-            queue.push_front(again(number + 1, Task::Text(good.read.clone())));
+            let text = Task::Text(good.read.clone());
+            queue.push_front(again(number + 1, text, Patience::Usual));
         }
-        queue.push_front(again(number, Task::Open(good.scenario.clone())));
+        let open = Task::Open(good.scenario.clone());
+        queue.push_front(again(number, open, good.patience));
         drop(queue);
-        self.patience.set(good.patience);
         self.good.replace(good);
         self.lost.borrow_mut().push((command, loss));
         self.send_next();
@@ -71,7 +78,7 @@ impl Live {
     }
 
     /// Keeps what another reader would need to go on from here.
-    pub(super) fn note_good(&self, task: &Task) {
+    pub(super) fn note_good(&self, task: &Task, patience: Patience) {
         let mut good = self.good.borrow_mut();
         let text = match task {
             Task::Open(scenario) => Some(&scenario.text),
@@ -80,7 +87,7 @@ impl Live {
         };
         if let Some(text) = text {
             good.read.clone_from(text);
-            good.patience = self.given.get();
+            good.patience = patience;
         }
         let session = self.session.borrow();
         let made = if matches!(session.text_status(), TextStatus::LastGood { .. }) {

@@ -17,6 +17,7 @@ pub use place::{Patience, ReaderPlace};
 pub use playing::{LONGEST_FRAME_MS, LOOKAHEAD, SPEEDS};
 pub use watchers::Subscription;
 
+use commands::Pending;
 use loss::LastGood;
 use place::Here;
 use playground::seam::{Command, Done, Mirror};
@@ -37,9 +38,9 @@ pub struct Live {
     pub session: RefCell<Mirror>,
     place: RefCell<Rc<dyn ReaderPlace>>,
     /// Commands that wait for the one before them.
-    queue: RefCell<VecDeque<Command>>,
+    queue: RefCell<VecDeque<Pending>>,
     /// The command that the reader works on.
-    sent: RefCell<Option<Command>>,
+    sent: RefCell<Option<Pending>>,
     commands: Cell<u64>,
     /// What commands led to, until somebody asks.
     done: RefCell<Vec<(u64, Done)>>,
@@ -48,8 +49,6 @@ pub struct Live {
     good: RefCell<LastGood>,
     /// For the next text.
     patience: Cell<Patience>,
-    /// What the last text was given.
-    given: Cell<Patience>,
     /// Whether the reader works on a command for long.
     slow: Cell<bool>,
     /// Counts the sessions played so far.
@@ -89,7 +88,6 @@ impl Live {
             lost: RefCell::default(),
             good: RefCell::default(),
             patience: Cell::default(),
-            given: Cell::default(),
             slow: Cell::new(false),
             generation: Cell::new(0),
             playhead: Cell::new(Micros::ZERO),

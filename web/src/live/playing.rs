@@ -1,7 +1,8 @@
 //! Playing: time passes frame by frame.
 
+use super::commands::Pending;
 use super::{Live, SessionRevision};
-use playground::seam::{Command, Task};
+use playground::seam::Task;
 use playground::{AHEAD, Micros};
 use std::rc::Rc;
 
@@ -123,7 +124,7 @@ impl Live {
             return;
         }
         drop(session);
-        let brings = |command: &Command| matches!(command.task, Task::Bring(far) if far >= wanted);
+        let brings = |pending: &Pending| matches!(pending.command.task, Task::Bring(far) if far >= wanted);
         if !self.sent.borrow().iter().any(brings) && !self.queue.borrow().iter().any(brings) {
             self.send(Task::Bring(until + Micros(faster * AHEAD.0)));
         }
