@@ -40,7 +40,7 @@ pub use next_line::NextLine;
 pub use object_editor::ObjectEditor;
 pub use output::Output;
 pub use overlay::{Dialog, Overlays};
-pub use pick::Pick;
+pub use pick::{Pick, number_options};
 pub use playback::Playback;
 pub use problems::Problems;
 pub use tabs::{Panel, Tabs};

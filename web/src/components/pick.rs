@@ -1,5 +1,6 @@
 //! A styled `select` element.
 
+use base::Order;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -16,6 +17,21 @@ pub struct Props {
     /// An additional CSS class.
     #[prop_or_default]
     pub class: Classes,
+}
+
+/// Options of the usual numbers, and of the one that is chosen if it is none of them, in order.
+pub fn number_options<N: Copy + Ord + ToString>(
+    usual: &[N],
+    chosen: N,
+    says: impl Fn(N) -> String,
+) -> Vec<(String, String)> {
+    let mut numbers = usual.to_vec();
+    if !numbers.contains(&chosen) {
+        numbers.push(chosen);
+        numbers.order();
+    }
+    let option = |number: N| (number.to_string(), says(number));
+    numbers.into_iter().map(option).collect()
 }
 
 #[component]

@@ -2,12 +2,11 @@
 //!
 //! What moves with the playhead is written to the document directly, without rendering.
 
-use super::{Glyph, Icon, Pick};
+use super::{Glyph, Icon, Pick, number_options};
 use crate::live::{Live, SPEEDS, Subscription};
 use crate::say;
 use crate::stage::Zoom;
 use crate::state::{Action, Overlay};
-use base::Order;
 use playground::{Micros, Pace};
 use std::rc::Rc;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
@@ -261,18 +260,8 @@ fn speed(props: &Props) -> Html {
             dispatch.emit(Action::Speed(percent));
         }
     };
-    let mut speeds = SPEEDS.to_vec();
-    if !speeds.contains(&props.speed) {
-        speeds.push(props.speed);
-        speeds.order();
-    }
-    let says = |percent: u32| {
-        (
-            percent.to_string(),
-            say::with_own_decimal(&format_args!("{}×", f64::from(percent) / 100.0)),
-        )
-    };
-    let options: Vec<(String, String)> = speeds.into_iter().map(says).collect();
+    let says = |percent: u32| say::with_own_decimal(&format_args!("{}×", f64::from(percent) / 100.0));
+    let options = number_options(&SPEEDS, props.speed, says);
     html! { <Pick class="speed" label={say::playback_speed()} {options} chosen={props.speed.to_string()} {on_pick} /> }
 }
 

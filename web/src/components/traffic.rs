@@ -1,10 +1,9 @@
 //! The traffic: flows, nodes and the mode of kube-proxy, all of which can be changed.
 
-use super::{Glyph, Icon, Pick};
+use super::{Glyph, Icon, Pick, number_options};
 use crate::ingress;
 use crate::say;
 use crate::state::Action;
-use base::Order;
 use playground::{FlowSpec, IpFamily, KubectlVersion, NetworkPolicies, Proxy, Traffic};
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
@@ -90,13 +89,7 @@ fn nodes(props: &Props) -> Html {
             dispatch.emit(Action::Nodes(nodes));
         }
     };
-    let mut counts = NODES.to_vec();
-    if !counts.contains(&props.nodes) {
-        counts.push(props.nodes);
-        counts.order();
-    }
-    let says = |count: usize| (count.to_string(), say::node_count(count));
-    let options: Vec<(String, String)> = counts.into_iter().map(says).collect();
+    let options = number_options(&NODES, props.nodes, say::node_count);
     html! {
         <p class="nodes"><span>{ say::cluster_of() }</span>
             <Pick label={say::cluster_nodes()} {options} chosen={props.nodes.to_string()} {on_pick} />
@@ -290,16 +283,6 @@ fn options(choices: &[NamedChoice], current: &str) -> Vec<(String, String)> {
 }
 
 fn rates(current: u32) -> Vec<(String, String)> {
-    let mut rates = RATES.to_vec();
-    if !rates.contains(&current) {
-        rates.push(current);
-        rates.order();
-    }
-    let says = |rate: u32| {
-        (
-            rate.to_string(),
-            say::with_own_decimal(&format_args!("{}/s", f64::from(rate) / 1_000.0)),
-        )
-    };
-    rates.into_iter().map(says).collect()
+    let says = |rate: u32| say::with_own_decimal(&format_args!("{}/s", f64::from(rate) / 1_000.0));
+    number_options(&RATES, current, says)
 }
