@@ -1,19 +1,11 @@
 //! What the reader is to do, one command at a time, and what it led to.
 
-use super::place::{Here, Patience};
+use super::place::{Here, Patience, Pending};
 use super::{Live, OnReading};
 use playground::seam::{Command, Done, Task, Update};
 use playground::{Reader, Scenario};
 use std::cell::RefCell;
 use std::rc::Rc;
-
-/// A command that is not done yet.
-#[derive(Clone)]
-pub(super) struct Pending {
-    pub(super) command: Command,
-    /// How long the reader may work on it.
-    pub(super) patience: Patience,
-}
 
 impl Live {
     /// Sends the questions that came up.

@@ -1,6 +1,6 @@
 //! Commands that are not done, and how another reader goes on.
 
-use super::commands::Pending;
+use super::place::Pending;
 use super::{Live, Patience};
 use playground::seam::{Command, Task};
 use playground::{Micros, Scenario, TextStatus};

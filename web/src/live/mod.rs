@@ -17,9 +17,8 @@ pub use place::{Patience, ReaderPlace};
 pub use playing::{LONGEST_FRAME_MS, LOOKAHEAD, SPEEDS};
 pub use watchers::Subscription;
 
-use commands::Pending;
 use loss::LastGood;
-use place::Here;
+use place::{Here, Pending};
 use playground::seam::{Command, Done, Mirror};
 use playground::{Micros, Reader, Scenario};
 use std::cell::{Cell, RefCell};

@@ -25,6 +25,14 @@ impl Patience {
     }
 }
 
+/// A command that is not done yet.
+#[derive(Clone)]
+pub(super) struct Pending {
+    pub(super) command: Command,
+    /// How long the reader may work on it.
+    pub(super) patience: Patience,
+}
+
 /// Where the reader works.
 pub trait ReaderPlace {
     /// Takes a command; returns the update if the reader works on this thread, else it comes later.

@@ -1,6 +1,6 @@
 //! Playing: time passes frame by frame.
 
-use super::commands::Pending;
+use super::place::Pending;
 use super::{Live, SessionRevision};
 use playground::seam::Task;
 use playground::{AHEAD, Micros};
