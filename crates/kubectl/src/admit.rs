@@ -1,7 +1,7 @@
 //! One document of a manifest, created as `kubectl create -f` does.
 
 use crate::discovery::Mapper;
-use crate::failure::Failure;
+use crate::failure::{Failure, GuessedResource};
 use api::{Fields, Finding, Kind, ManifestError, Path, Rule, Value, read_manifest, unregistered_kind};
 use cluster::{Admitted, Cluster, CreateCache, FieldValidation, Object, Reason, RequestOptions, Status};
 use std::cell::RefCell;
@@ -146,6 +146,10 @@ pub(crate) fn document(
         );
         return Err(Box::new((status.into(), finding)));
     }
+    if let Some(guessed) = guessed_list(mapper, value, source, asked.unwrap_or(context)) {
+        let finding = Finding::message(Path::root().field("items"), "missing");
+        return Err(Box::new((Failure::Guessed(Box::new(guessed)), finding)));
+    }
     let kind = read_manifest(value)
         .or_else(|error| match &error {
             ManifestError::NoMatch { kind, api_version, .. } => mapper.of_object(api_version, kind).ok_or(error),
@@ -177,6 +181,34 @@ pub(crate) fn document(
 
 fn unread(finding: Finding) -> Box<(Failure, Finding)> {
     Box::new((Failure::Unread(Box::new(finding.clone())), finding))
+}
+
+/// A list without items is no list to kubectl, which knows a resource for each kind that ends in `List`.
+fn guessed_list(mapper: Mapper<'_>, value: &Value, source: &str, namespace: &str) -> Option<GuessedResource> {
+    let (kind, api_version) = (value.field("kind").as_text()?, value.field("apiVersion").as_text()?);
+    let of = kind.strip_suffix("List")?;
+    let is_namespaced = if of.is_empty() {
+        api::served()
+            .iter()
+            .any(|it| it.api_version == api_version)
+            .then_some(false)?
+    } else {
+        let known = Kind::of(api_version, of).or_else(|| mapper.of_object(api_version, of));
+        known?.namespaced()
+    };
+    let text = |field| value.metadata().field(field).text();
+    let given = text("namespace");
+    Some(GuessedResource {
+        api_version: api_version.to_owned(),
+        kind: kind.to_owned(),
+        namespace: match (is_namespaced, given) {
+            (false, _) => String::new(),
+            (true, "") => namespace.to_owned(),
+            (true, given) => given.to_owned(),
+        },
+        name: text("name").to_owned(),
+        source: source.to_owned(),
+    })
 }
 
 /// With an empty `apiVersion`, kubectl asks an address that no server has.

@@ -104,6 +104,9 @@ const COMMANDS: &[Command] = &[
     command("config", config::FLAGS, config::config).with(&[
         ("config get-contexts", config::CONTEXTS_FLAGS),
         ("config set", config::SET_FLAGS),
+        ("config set-context", config::SET_CONTEXT_FLAGS),
+        ("config unset", &[]),
+        ("config use-context", &[]),
         ("config view", config::VIEW_FLAGS),
     ]),
     command("completion", &[], shell_integration::completion),
@@ -302,6 +305,11 @@ fn explain_itself(run: &mut CommandContext<'_>, name: &str, words: &[String]) ->
     let page = help::page(&full_name(name, words)).ok_or_else(|| vec![unsupported::unknown(name)])?;
     run.output.stdout.push_str(&page.text(flags_of(page.name)));
     Ok(())
+}
+
+/// The help page of a command; empty where it has none.
+pub(crate) fn help_page(words: &[&str]) -> String {
+    help::page(words).map_or_else(String::new, |page| page.text(flags_of(page.name)))
 }
 
 /// `kubectl help [COMMAND]`.

@@ -15,6 +15,48 @@ pub(crate) enum Failure {
     Unread(Box<Finding>),
     /// Printed as it is.
     Verbatim(String),
+    /// The server does not serve the resource that kubectl guesses for a list.
+    Guessed(Box<GuessedResource>),
+}
+
+/// An object of a kind that ends in `List` and has no items: kubectl guesses a resource from the kind.
+///
+/// Models: client-go/restmapper/discovery.go NewDiscoveryRESTMapper (v1.36).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct GuessedResource {
+    pub(crate) api_version: String,
+    pub(crate) kind: String,
+    pub(crate) namespace: String,
+    pub(crate) name: String,
+    pub(crate) source: String,
+}
+
+impl GuessedResource {
+    /// The server's answer to who creates it.
+    fn not_found(&self) -> Failure {
+        let words = "the server could not find the requested resource".to_owned();
+        Failure::from(Status::plain(404, Reason::NotFound, words)).with_source("creating", &self.source)
+    }
+
+    /// How `apply` fails: it asks for the object by its name first.
+    ///
+    /// Models: kubectl/pkg/cmd/apply/apply.go applyOneObject, cli-runtime/pkg/resource/visitor.go Info.String (v1.36).
+    pub(crate) fn applied(&self) -> Failure {
+        if !self.name.is_empty() {
+            return self.not_found();
+        }
+        let version = match self.api_version.as_str() {
+            "v1" => "/v1",
+            version => version,
+        };
+        Failure::own(format!(
+            "error when retrieving current configuration of:\nResource: \"{version}, Resource={}s\", GroupVersionKind: \"{version}, Kind={}\"\nName: \"\", Namespace: \"{}\"\nfrom server for: \"{}\": resource name may not be empty",
+            self.kind.to_lowercase(),
+            self.kind,
+            self.namespace,
+            self.source
+        ))
+    }
 }
 
 impl Failure {
@@ -42,7 +84,7 @@ impl Failure {
         let findings = match self {
             Self::Server(status) => status.findings.as_slice(),
             Self::Unread(finding) => std::slice::from_ref(&**finding),
-            Self::Own(_) | Self::Verbatim(_) => &[],
+            Self::Own(_) | Self::Verbatim(_) | Self::Guessed(_) => &[],
         };
         findings.iter().map(|finding| finding.rule)
     }
@@ -71,6 +113,7 @@ impl Failure {
             Self::Server(status) => format!("Error from server ({}): {}", status.reason.word(), status.message),
             Self::Unread(finding) => finding.to_string(),
             Self::Own(message) | Self::Verbatim(message) => message.clone(),
+            Self::Guessed(resource) => resource.not_found().among(),
         }
     }
 

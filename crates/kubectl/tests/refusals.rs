@@ -550,7 +550,11 @@ fn a_shell_outside_brings_nothing() {
             "",
             "error: unable to find any kubectl plugins in your PATH\n",
         ),
-        fails("kubectl config set a", "", "error: Unexpected args: [a]\n"),
+        fails(
+            "kubectl config set a",
+            "Set the namespace of a context.\n\nExamples:\n  # Ask in kube-system\n  kubectl config set contexts.minikube.namespace kube-system\n\nOptions:\n    --set-raw-bytes=false:\n\tTake bytes as they are written.\n\nUsage:\n  kubectl config set PROPERTY_NAME PROPERTY_VALUE [options]\n\nUse \"kubectl options\" for a list of global command-line options (applies to all commands).\n",
+            "error: Unexpected args: [a]\n",
+        ),
         fails(
             "kubectl config set a b",
             "",
@@ -571,7 +575,11 @@ fn a_shell_outside_brings_nothing() {
             "Property \"contexts.minikube.namespace\" unset.\n",
             "",
         ),
-        fails("kubectl config unset", "", "error: Unexpected args: []\n"),
+        fails(
+            "kubectl config unset",
+            "Forget the namespace of a context.\n\nExamples:\n  # Ask in default again\n  kubectl config unset contexts.minikube.namespace\n\nUsage:\n  kubectl config unset PROPERTY_NAME [options]\n\nUse \"kubectl options\" for a list of global command-line options (applies to all commands).\n",
+            "error: Unexpected args: []\n",
+        ),
         fails(
             "kubectl config use-context ''",
             "",
@@ -735,4 +743,115 @@ fn numbers_of_flags_are_read_in_their_base() {
             "error: invalid argument \"08\" for \"-r, --replicas\" flag: strconv.ParseInt: parsing \"08\": invalid syntax\nSee 'kubectl create deployment --help' for usage.\n",
         ),
     ]);
+}
+
+#[test]
+fn a_number_of_replicas_beyond_32_bits_is_refused_by_the_server() {
+    session(&[
+        ok(
+            "kubectl create deployment web --image=nginx",
+            "deployment.apps/web created\n",
+            "",
+        ),
+        fails(
+            "kubectl scale deploy web --replicas=3000000000",
+            "",
+            "The request is invalid: patch: Invalid value: \"{\\\"apiVersion\\\":\\\"autoscaling/v1\\\",\\\"kind\\\":\\\"Scale\\\",\\\"metadata\\\":{\\\"name\\\":\\\"web\\\",\\\"namespace\\\":\\\"default\\\",\\\"uid\\\":\\\"7178ffa7-e3b8-4d0c-9aa0-bf8d9d155996\\\",\\\"resourceVersion\\\":\\\"34\\\",\\\"creationTimestamp\\\":\\\"2026-01-05T09:00:00Z\\\"},\\\"spec\\\":{\\\"replicas\\\":3000000000},\\\"status\\\":{\\\"replicas\\\":1,\\\"selector\\\":\\\"app=web\\\"}}\": json: cannot unmarshal number 3000000000 into Go struct field ScaleSpec.spec.replicas of type int32\n",
+        ),
+        fails(
+            "kubectl scale deploy web --replicas=3000000000 --current-replicas=1",
+            "",
+            "The Scale \"web\" is invalid: spec.replicas: Invalid value: -1294967296: must be greater than or equal to 0\n",
+        ),
+        fails(
+            "kubectl scale deploy web --replicas=99999999999999999999",
+            "",
+            "error: invalid argument \"99999999999999999999\" for \"--replicas\" flag: strconv.ParseInt: parsing \"99999999999999999999\": value out of range\nSee 'kubectl scale --help' for usage.\n",
+        ),
+        ok(
+            "kubectl scale deploy web --replicas=3000000000 --dry-run=client -o jsonpath='{.spec.replicas}'",
+            "3000000000",
+            "",
+        ),
+    ]);
+}
+
+#[test]
+fn a_list_without_items_is_taken_for_an_object() {
+    let (list, pods) = (
+        "apiVersion: v1\nkind: List\n",
+        "apiVersion: apps/v1\nkind: DeploymentList\n",
+    );
+    let unknown = "apiVersion: v1\nkind: BogusList\nmetadata: {name: a}\n";
+    session_with(
+        &[("list.yaml", list), ("deployments.yaml", pods), ("bogus.yaml", unknown)],
+        &[
+            fails(
+                "kubectl create -f list.yaml",
+                "",
+                "Error from server (NotFound): error when creating \"list.yaml\": the server could not find the requested resource\n",
+            ),
+            fails(
+                "kubectl apply -f list.yaml",
+                "",
+                "error: error when retrieving current configuration of:\nResource: \"/v1, Resource=lists\", GroupVersionKind: \"/v1, Kind=List\"\nName: \"\", Namespace: \"\"\nfrom server for: \"list.yaml\": resource name may not be empty\n",
+            ),
+            fails(
+                "kubectl apply -f deployments.yaml",
+                "",
+                "error: error when retrieving current configuration of:\nResource: \"apps/v1, Resource=deploymentlists\", GroupVersionKind: \"apps/v1, Kind=DeploymentList\"\nName: \"\", Namespace: \"default\"\nfrom server for: \"deployments.yaml\": resource name may not be empty\n",
+            ),
+            fails(
+                "kubectl create -f bogus.yaml",
+                "",
+                "error: resource mapping not found for name: \"a\" namespace: \"\" from \"bogus.yaml\": no matches for kind \"BogusList\" in version \"v1\"\nensure CRDs are installed first\n",
+            ),
+        ],
+    );
+}
+
+const CONFIG: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {a: '1'}\n";
+const CONFIG_ANEW: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {a: '2'}\n";
+
+#[test]
+fn apply_without_overwriting_gives_up_where_the_object_was_changed() {
+    session_with(
+        &[("old.yaml", CONFIG), ("new.yaml", CONFIG_ANEW)],
+        &[
+            ok(
+                "kubectl apply -f old.yaml --overwrite=false",
+                "configmap/web created\n",
+                "",
+            ),
+            ok(
+                "kubectl apply -f old.yaml --overwrite=false",
+                "configmap/web unchanged\n",
+                "",
+            ),
+            fails(
+                "kubectl apply -f new.yaml --overwrite=false",
+                "",
+                "warning: error calculating patch from openapi v3 spec: patch:\ndata:\n  a: \"2\"\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: |\n      {\"apiVersion\":\"v1\",\"data\":{\"a\":\"2\"},\"kind\":\"ConfigMap\",\"metadata\":{\"annotations\":{},\"name\":\"web\",\"namespace\":\"default\"}}\n\nconflicts with changes made from original to current:\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: |\n      {\"apiVersion\":\"v1\",\"data\":{\"a\":\"1\"},\"kind\":\"ConfigMap\",\"metadata\":{\"annotations\":{},\"name\":\"web\",\"namespace\":\"default\"}}\n  creationTimestamp: \"2026-01-05T09:00:00Z\"\n  managedFields:\n  - apiVersion: v1\n    fieldsType: FieldsV1\n    fieldsV1:\n      f:data:\n        .: {}\n        f:a: {}\n      f:metadata:\n        f:annotations:\n          .: {}\n          f:kubectl.kubernetes.io/last-applied-configuration: {}\n    manager: kubectl-client-side-apply\n    operation: Update\n    time: \"2026-01-05T09:00:00Z\"\n  resourceVersion: \"22\"\n  uid: 39396d1d-2ae9-45d6-bdc3-b609db08ddc3\n\n\nwarning: error calculating patch from openapi spec: patch:\ndata:\n  a: \"2\"\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: |\n      {\"apiVersion\":\"v1\",\"data\":{\"a\":\"2\"},\"kind\":\"ConfigMap\",\"metadata\":{\"annotations\":{},\"name\":\"web\",\"namespace\":\"default\"}}\n\nconflicts with changes made from original to current:\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: |\n      {\"apiVersion\":\"v1\",\"data\":{\"a\":\"1\"},\"kind\":\"ConfigMap\",\"metadata\":{\"annotations\":{},\"name\":\"web\",\"namespace\":\"default\"}}\n  creationTimestamp: \"2026-01-05T09:00:00Z\"\n  managedFields:\n  - apiVersion: v1\n    fieldsType: FieldsV1\n    fieldsV1:\n      f:data:\n        .: {}\n        f:a: {}\n      f:metadata:\n        f:annotations:\n          .: {}\n          f:kubectl.kubernetes.io/last-applied-configuration: {}\n    manager: kubectl-client-side-apply\n    operation: Update\n    time: \"2026-01-05T09:00:00Z\"\n  resourceVersion: \"22\"\n  uid: 39396d1d-2ae9-45d6-bdc3-b609db08ddc3\n\n\nerror: error when applying patch:\n\nto:\nResource: \"/v1, Resource=configmaps\", GroupVersionKind: \"/v1, Kind=ConfigMap\"\nName: \"web\", Namespace: \"default\"\nfor: \"new.yaml\": error when patching \"new.yaml\": creating patch with:\noriginal:\n{\"apiVersion\":\"v1\",\"data\":{\"a\":\"1\"},\"kind\":\"ConfigMap\",\"metadata\":{\"annotations\":{},\"name\":\"web\",\"namespace\":\"default\"}}\n\nmodified:\n{\"apiVersion\":\"v1\",\"data\":{\"a\":\"2\"},\"kind\":\"ConfigMap\",\"metadata\":{\"annotations\":{\"kubectl.kubernetes.io/last-applied-configuration\":\"{\\\"apiVersion\\\":\\\"v1\\\",\\\"data\\\":{\\\"a\\\":\\\"2\\\"},\\\"kind\\\":\\\"ConfigMap\\\",\\\"metadata\\\":{\\\"annotations\\\":{},\\\"name\\\":\\\"web\\\",\\\"namespace\\\":\\\"default\\\"}}\\n\"},\"name\":\"web\",\"namespace\":\"default\"}}\n\ncurrent:\n{\"apiVersion\":\"v1\",\"data\":{\"a\":\"1\"},\"kind\":\"ConfigMap\",\"metadata\":{\"annotations\":{\"kubectl.kubernetes.io/last-applied-configuration\":\"{\\\"apiVersion\\\":\\\"v1\\\",\\\"data\\\":{\\\"a\\\":\\\"1\\\"},\\\"kind\\\":\\\"ConfigMap\\\",\\\"metadata\\\":{\\\"annotations\\\":{},\\\"name\\\":\\\"web\\\",\\\"namespace\\\":\\\"default\\\"}}\\n\"},\"creationTimestamp\":\"2026-01-05T09:00:00Z\",\"managedFields\":[{\"apiVersion\":\"v1\",\"fieldsType\":\"FieldsV1\",\"fieldsV1\":{\"f:data\":{\".\":{},\"f:a\":{}},\"f:metadata\":{\"f:annotations\":{\".\":{},\"f:kubectl.kubernetes.io/last-applied-configuration\":{}}}},\"manager\":\"kubectl-client-side-apply\",\"operation\":\"Update\",\"time\":\"2026-01-05T09:00:00Z\"}],\"name\":\"web\",\"namespace\":\"default\",\"resourceVersion\":\"22\",\"uid\":\"39396d1d-2ae9-45d6-bdc3-b609db08ddc3\"}}\n\nfor: patch:\ndata:\n  a: \"2\"\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: |\n      {\"apiVersion\":\"v1\",\"data\":{\"a\":\"2\"},\"kind\":\"ConfigMap\",\"metadata\":{\"annotations\":{},\"name\":\"web\",\"namespace\":\"default\"}}\n\nconflicts with changes made from original to current:\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: |\n      {\"apiVersion\":\"v1\",\"data\":{\"a\":\"1\"},\"kind\":\"ConfigMap\",\"metadata\":{\"annotations\":{},\"name\":\"web\",\"namespace\":\"default\"}}\n  creationTimestamp: \"2026-01-05T09:00:00Z\"\n  managedFields:\n  - apiVersion: v1\n    fieldsType: FieldsV1\n    fieldsV1:\n      f:data:\n        .: {}\n        f:a: {}\n      f:metadata:\n        f:annotations:\n          .: {}\n          f:kubectl.kubernetes.io/last-applied-configuration: {}\n    manager: kubectl-client-side-apply\n    operation: Update\n    time: \"2026-01-05T09:00:00Z\"\n  resourceVersion: \"22\"\n  uid: 39396d1d-2ae9-45d6-bdc3-b609db08ddc3\n\n",
+            ),
+        ],
+    );
+}
+
+const RECREATED: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  strategy: {type: Recreate}\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec: {containers: [{name: web, image: nginx}]}\n";
+
+#[test]
+fn applied_members_of_a_union_take_the_place_of_defaults() {
+    let rolling = RECREATED.replace("  strategy: {type: Recreate}\n", "");
+    session_with(
+        &[("old.yaml", &rolling), ("new.yaml", RECREATED)],
+        &[
+            ok("kubectl apply -f old.yaml", "deployment.apps/web created\n", ""),
+            ok("kubectl apply -f new.yaml", "deployment.apps/web configured\n", ""),
+            ok(
+                "kubectl get deploy web -o jsonpath='{.spec.strategy}'",
+                r#"{"type":"Recreate"}"#,
+                "",
+            ),
+        ],
+    );
 }

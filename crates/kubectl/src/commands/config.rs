@@ -2,6 +2,7 @@
 
 use crate::commands::unsupported;
 use crate::context::CommandContext;
+use crate::dispatch;
 use crate::failure::Failure;
 use crate::line::args::Args;
 use crate::line::flags::{Flag, Flags, NO_HEADERS, OUTPUT, PRINT, RAW, Takes};
@@ -32,6 +33,7 @@ const VIEW_ONLY: &[Flag] = &[FLATTEN, MERGE, MINIFY, RAW.takes(Takes::Bool)];
 /// Flags in front of a subcommand, when it is not known yet.
 pub(crate) const FLAGS: Flags = &[VIEW_ONLY, &[NO_HEADERS, CURRENT], PRINT];
 pub(crate) const CONTEXTS_FLAGS: Flags = &[&[OUTPUT, NO_HEADERS]];
+pub(crate) const SET_CONTEXT_FLAGS: Flags = &[&[CURRENT]];
 pub(crate) const SET_FLAGS: Flags = &[&[SET_RAW_BYTES]];
 pub(crate) const VIEW_FLAGS: Flags = &[VIEW_ONLY, PRINT];
 
@@ -63,7 +65,7 @@ pub(crate) fn config(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Ve
         "current-context" => Ok(format!("{NAME}\n")),
         "get-contexts" => contexts(run, args, words),
         "get-clusters" | "get-users" => Ok(format!("NAME\n{NAME}\n")),
-        "use-context" | "use" => switch(words),
+        "use-context" | "use" => switch(run, words),
         "set" => set(run, words),
         "unset" => unset(run, words),
         "set-context" => set_context(run, args, words),
@@ -101,11 +103,15 @@ fn set_context(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> R
             &format!("config set-context {name}"),
             "there is one context here, minikube",
         )),
-        others => Err(unexpected(others)),
+        others => Err(unexpected(run, "set-context", others)),
     }
 }
 
-fn unexpected(words: &[String]) -> Failure {
+/// Prints the help page of a subcommand, and says what is wrong.
+///
+/// Models: kubectl/pkg/cmd/config/config.go helpErrorf (v1.36).
+fn unexpected(run: &mut CommandContext<'_>, verb: &str, words: &[String]) -> Failure {
+    run.output.stdout.push_str(&dispatch::help_page(&["config", verb]));
     Failure::own(format!("Unexpected args: [{}]", words.join(" ")))
 }
 
@@ -126,7 +132,7 @@ const PROPERTIES: [&str; 8] = [
 /// Models: kubectl/pkg/cmd/config/set.go (v1.36).
 fn set(run: &mut CommandContext<'_>, words: &[String]) -> Result<String, Failure> {
     let [property, value] = words else {
-        return Err(unexpected(words));
+        return Err(unexpected(run, "set", words));
     };
     if value.is_empty() {
         return Err(Failure::own("you cannot use set to unset a property"));
@@ -137,7 +143,7 @@ fn set(run: &mut CommandContext<'_>, words: &[String]) -> Result<String, Failure
 /// Models: kubectl/pkg/cmd/config/unset.go (v1.36).
 fn unset(run: &mut CommandContext<'_>, words: &[String]) -> Result<String, Failure> {
     let [property] = words else {
-        return Err(unexpected(words));
+        return Err(unexpected(run, "unset", words));
     };
     change(run, property, "", "unset")
 }
@@ -212,11 +218,12 @@ fn contexts(run: &mut CommandContext<'_>, args: &Args, words: &[String]) -> Resu
     Err(Failure::own(format!("context {other} not found")))
 }
 
-fn switch(words: &[String]) -> Result<String, Failure> {
+/// Models: kubectl/pkg/cmd/config/use_context.go (v1.36).
+fn switch(run: &mut CommandContext<'_>, words: &[String]) -> Result<String, Failure> {
     match words {
         [name] if name == NAME => Ok(format!("Switched to context \"{NAME}\".\n")),
         [name] if name.is_empty() => Err(Failure::own("empty context names are not allowed")),
         [name] => Err(Failure::own(format!("no context exists with the name: \"{name}\""))),
-        [] | [_, ..] => Err(unexpected(words)),
+        [] | [_, ..] => Err(unexpected(run, "use-context", words)),
     }
 }

@@ -1,5 +1,6 @@
 //! `scale`.
 
+use super::patch;
 use crate::context::CommandContext;
 use crate::failure::Failure;
 use crate::line::args::Args;
@@ -11,13 +12,14 @@ use crate::output::dry_run::DryRun;
 use crate::output::report::report;
 use crate::output::scale;
 use crate::targets::{one, targets};
-use api::Rule;
-use cluster::{Object, ScalePaths};
+use api::{Fields, Rule};
+use cluster::{Object, ScalePaths, Status};
+use serde_json::json;
 use std::rc::Rc;
 
 const CURRENT_REPLICAS: Flag = Flag::new(
     "current-replicas",
-    Takes::Number,
+    Takes::Long,
     "Scale only where there are this many replicas now.",
 )
 .default("-1");
@@ -29,7 +31,7 @@ pub(crate) const FLAGS: Flags = &[&[
     DRY_RUN,
     SELECTOR,
     ALL,
-    REPLICAS,
+    REPLICAS.takes(Takes::Long),
     CURRENT_REPLICAS,
     RESOURCE_VERSION,
     TIMEOUT.takes(Takes::Text),
@@ -83,23 +85,19 @@ fn scale_one(
     wanted: i64,
     dry: DryRun,
 ) -> Result<(), Failure> {
-    let paths = run.cluster.scale_paths(object.kind);
-    let value = match &paths {
-        Some(paths) => scale::scaled(object, paths, wanted.into()),
-        None => object.value.clone(),
-    };
     if dry == DryRun::Client {
-        let mut sketch = (**object).clone();
-        sketch.value = value.into();
-        return report(run, args, &Rc::new(sketch), "scaled", dry);
+        return report(run, args, &shown(object, wanted), "scaled", dry);
     }
-    check_preconditions(args, object, &paths.ok_or_else(scale::none)?)?;
+    let paths = run.cluster.scale_paths(object.kind).ok_or_else(scale::none)?;
+    check_preconditions(args, object, &paths)?;
+    let sent = number_sent(args, object, &paths, wanted)?;
+    let value = scale::scaled(object, &paths, sent.into());
     let (kind, namespace, name) = (object.kind, object.namespace(), object.name());
     let manager = run.cluster.field_manager().clone();
     run.cluster.set_field_manager(manager.on("scale"));
     let admitted = run.cluster.update(kind, namespace, name, &value, dry.options());
     run.cluster.set_field_manager(manager);
-    let mut warnings = admitted?.warnings;
+    let mut warnings = admitted.map_err(scale::named)?.warnings;
     // Admission looks at templates only where a request brings one.
     warnings.retain(|it| it.rule != Rule::PodSecurityWarning);
     run.warn_all(&warnings);
@@ -107,9 +105,40 @@ fn scale_one(
         run.record_later(kind, namespace, name)?;
     }
     // The server is told of the number alone, and what is shown is what was known, with the number.
+    report(run, args, &shown(object, sent.into()), "scaled", dry)
+}
+
+/// The object as it is printed. Of kinds in other groups kubectl does not know where their number stands.
+///
+/// Models: kubectl/pkg/cmd/scale/scale.go updateReplicas (v1.36).
+fn shown(object: &Rc<Object>, replicas: i64) -> Rc<Object> {
+    if !["", "apps"].contains(&object.kind.group()) {
+        return object.clone();
+    }
     let mut shown = (**object).clone();
+    let mut value = object.value.clone();
+    if !value["spec"].is_object() {
+        value["spec"] = json!({});
+    }
+    value["spec"]["replicas"] = replicas.into();
     shown.value = value.into();
-    report(run, args, &Rc::new(shown), "scaled", dry)
+    Rc::new(shown)
+}
+
+/// The number in the scale that the server is sent: a patch holds it as it was written, the whole scale that follows
+/// on a precondition has 32 bits.
+///
+/// Models: kubectl/pkg/scale/scale.go ScaleSimple (v1.36).
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "Go's conversion to int32 keeps the low bits"
+)]
+fn number_sent(args: &Args, object: &Object, paths: &ScalePaths, wanted: i64) -> Result<i32, Failure> {
+    let has_precondition = pinned(args).is_some() || args.number("current-replicas").is_some_and(|count| count != -1);
+    if has_precondition {
+        return Ok(wanted as i32);
+    }
+    i32::try_from(wanted).or_else(|_| Err(too_large(object, paths, wanted)?.into()))
 }
 
 /// Models: kubectl/pkg/scale/scale.go ScalePrecondition validate (v1.36).
@@ -129,4 +158,36 @@ fn check_preconditions(args: &Args, object: &Object, paths: &ScalePaths) -> Resu
         }
         _ => Ok(()),
     }
+}
+
+/// The server's answer to a patch with a number of replicas that has more than 32 bits: what the patch did not touch
+/// stands in the order of the Go type.
+///
+/// Models: apiserver/pkg/endpoints/handlers/patch.go jsonPatcher.applyPatchToCurrentObject (v1.36).
+///
+/// # Errors
+///
+/// Fails as [`scale::of`] does.
+fn too_large(object: &Object, paths: &ScalePaths, replicas: i64) -> Result<Status, Status> {
+    let scale = scale::of(object, paths)?;
+    let fields = ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"].into_iter();
+    let given = fields.filter_map(|field| {
+        let value = scale.metadata().field(field);
+        value
+            .is_set()
+            .then(|| format!("\"{field}\":{}", api::go::json(value.value)))
+    });
+    let metadata = given.collect::<Vec<_>>().join(",");
+    let status = scale.status();
+    let selector = status.field("selector").as_text();
+    let selector = selector.map_or_else(String::new, |text| {
+        format!(",\"selector\":{}", api::go::json(&text.into()))
+    });
+    let sent = format!(
+        "{{\"apiVersion\":\"autoscaling/v1\",\"kind\":\"Scale\",\"metadata\":{{{metadata}}},\"spec\":{{\"replicas\":{replicas}}},\"status\":{{\"replicas\":{}{selector}}}}}",
+        status.field("replicas").as_number().unwrap_or(0)
+    );
+    let why =
+        format!("json: cannot unmarshal number {replicas} into Go struct field ScaleSpec.spec.replicas of type int32");
+    Ok(patch::invalid_patch(&api::go::quote(&sent), &why))
 }

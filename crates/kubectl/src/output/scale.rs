@@ -87,6 +87,14 @@ pub(crate) fn is_scale(object: &Object) -> bool {
     object.value.field("apiVersion") == VERSION && object.value.field("kind") == "Scale"
 }
 
+/// The server's refusal of a scale, which names it instead of what is scaled.
+pub(crate) fn named(status: Status) -> Status {
+    Status {
+        object: status.object.map(|(_, name)| ("Scale".into(), name)),
+        ..status
+    }
+}
+
 /// `-o name`.
 pub(crate) fn name(name: &str) -> String {
     format!("{NAME}/{name}")

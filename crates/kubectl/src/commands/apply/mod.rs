@@ -25,7 +25,7 @@ use crate::targets::documents::{LAST_APPLIED, remember, sketch};
 use crate::targets::manifests::{chosen, each, needs_file, validation};
 use crate::targets::one;
 use api::{Fields, Kind, Value};
-use cluster::{Deletion, Object, Reason, RequestOptions};
+use cluster::{Cluster, Deletion, Object, Reason, RequestOptions};
 use std::rc::Rc;
 
 pub(crate) const FLAGS: Flags = &[
@@ -82,7 +82,12 @@ fn manifests(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failur
     check_cascade(args).map_err(one)?;
     check(args, dry).map_err(one)?;
     let format = Format::of_change(args).map_err(one)?;
-    let documents = chosen(run, args).map_err(one)?;
+    let mut documents = chosen(run, args).map_err(one)?;
+    for document in &mut documents {
+        if let Err(Failure::Guessed(resource)) = document {
+            *document = Err(resource.applied());
+        }
+    }
     if documents.is_empty() {
         return Err(one(Failure::own("no objects passed to apply")));
     }
@@ -239,7 +244,11 @@ fn apply_onto(
             document.kind.plural(), document.name
         ));
     }
-    let patch = patch::three_way(document.kind, &last.unwrap_or(Value::Null), &document.value, &old.value);
+    let last = last.unwrap_or(Value::Null);
+    let patch = patch::three_way(document.kind, &last, &document.value, &old.value);
+    if args.text("overwrite").is_some() && !args.is("overwrite") {
+        check_overwritten(run, document, &patch, &last, old)?;
+    }
     if patch.as_object().is_none_or(serde_json::Map::is_empty) {
         return Ok((old.clone(), "unchanged"));
     }
@@ -265,6 +274,37 @@ fn apply_onto(
     };
     run.warn_all(&admitted.warnings);
     Ok((admitted.object, "configured"))
+}
+
+/// `--overwrite=false`: gives up where the object was changed otherwise. kubectl makes the patch by three schemas, one
+/// after the other, and each time says why it cannot.
+///
+/// Models: kubectl/pkg/cmd/apply/patcher.go patchSimple (v1.36).
+fn check_overwritten(
+    run: &mut CommandContext<'_>,
+    document: &Document,
+    patch: &Value,
+    last: &Value,
+    old: &Object,
+) -> Result<(), Failure> {
+    let live = Cluster::with_managed_fields(old);
+    if document.kind.is_custom() {
+        return Ok(());
+    }
+    let Some(conflict) = patch::conflict(document.kind, patch, last, &live) else {
+        return Ok(());
+    };
+    for schema in ["openapi v3 spec", "openapi spec"] {
+        let warning = format!("warning: error calculating patch from {schema}: {conflict}\n");
+        run.output.stderr.push_str(&warning);
+    }
+    let (source, original) = (&document.source, old.annotation(LAST_APPLIED).unwrap_or_default());
+    Err(Failure::own(format!(
+        "error when applying patch:\n\nto:\n{}\nfor: \"{source}\": error when patching \"{source}\": creating patch with:\noriginal:\n{original}\nmodified:\n{}\n\ncurrent:\n{}\n\nfor: {conflict}",
+        named(document),
+        api::go::json(&document.value),
+        api::go::json(&live),
+    )))
 }
 
 /// `--force`: deletes and creates an object that cannot be patched.

@@ -1,5 +1,6 @@
 //! `patch`: merge, strategic and JSON patches.
 
+mod conflict;
 mod json;
 mod strategic;
 mod three_way;
@@ -25,6 +26,7 @@ use cluster::{Admitted, FieldValidation, Object, Reason, RequestOptions, Status}
 use std::fmt::Write;
 use std::rc::Rc;
 
+pub(crate) use conflict::conflict;
 pub(crate) use strategic::strategic;
 pub(crate) use three_way::three_way;
 
@@ -206,7 +208,8 @@ fn unreadable(kind: Kind, object: &Value, body: &Value, finding: &Finding) -> St
     invalid_patch(&strategic::as_shown(body), &why)
 }
 
-fn invalid_patch(shown: &str, why: &str) -> Status {
+/// The server's refusal of what a patch makes of an object.
+pub(crate) fn invalid_patch(shown: &str, why: &str) -> Status {
     let message = format!("patch: Invalid value: {shown}: {why}");
     Status {
         findings: vec![Finding::message(Path::root(), message.clone())],
@@ -352,10 +355,7 @@ fn send_scale(
     run.cluster.set_field_manager(manager.on("scale"));
     let admitted = run.cluster.update(kind, namespace, name, &value, options);
     run.cluster.set_field_manager(manager);
-    let admitted = admitted.map_err(|status| Status {
-        object: status.object.map(|(_, name)| ("Scale".into(), name)),
-        ..status
-    })?;
+    let admitted = admitted.map_err(scale::named)?;
     for warning in &warnings {
         run.warn(warning);
     }

@@ -11,7 +11,7 @@ pub(super) const SET_ORDER: &str = "$setElementOrder/";
 /// The prefix of a list's name for values to delete from it.
 const DELETE_FROM: &str = "$deleteFromPrimitiveList/";
 /// The key of the list of map keys that stay.
-const RETAIN_KEYS: &str = "$retainKeys";
+pub(super) const RETAIN_KEYS: &str = "$retainKeys";
 
 /// What the schema says about the fields of a value.
 #[derive(Clone, Copy)]
@@ -29,6 +29,16 @@ impl Shape {
     /// The shape of a field, or of the items of a list field.
     pub(super) fn inside(self, name: &str) -> Self {
         Self(self.field(name).and_then(|field| field.ty.fields()))
+    }
+
+    /// Whether the items of a list are merged instead of replaced.
+    pub(super) fn merges(self, name: &str) -> bool {
+        self.field(name).is_some_and(|field| field.merge)
+    }
+
+    /// Whether a patch of the field, or of an item of a list, says which keys stay.
+    pub(super) fn retains(self, name: &str) -> bool {
+        self.field(name).is_some_and(|field| field.retain_keys)
     }
 
     /// The field that identifies the items of a merged list.

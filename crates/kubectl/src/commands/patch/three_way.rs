@@ -1,16 +1,16 @@
 //! The patch of `apply`: from the last-applied annotation, the manifest and the live object.
 
-use super::strategic::{DIRECTIVE, SET_ORDER, Shape};
+use super::strategic::{DIRECTIVE, RETAIN_KEYS, SET_ORDER, Shape};
 use api::{Kind, Map, Value};
 
 /// Changes the live object to what is applied now, and removes what only the last-applied annotation has.
 ///
 /// Models: apimachinery/pkg/util/strategicpatch/patch.go CreateThreeWayMergePatch (v1.36).
 pub(crate) fn three_way(kind: Kind, last: &Value, now: &Value, live: &Value) -> Value {
-    changes(Shape::of(kind), last, now, live).into()
+    changes(Shape::of(kind), false, last, now, live).into()
 }
 
-fn changes(shape: Shape, last: &Value, now: &Value, live: &Value) -> Map<String, Value> {
+fn changes(shape: Shape, retains: bool, last: &Value, now: &Value, live: &Value) -> Map<String, Value> {
     let empty = Map::new();
     let (last, now, live) = (
         last.as_object().unwrap_or(&empty),
@@ -37,13 +37,13 @@ fn changes(shape: Shape, last: &Value, now: &Value, live: &Value) -> Map<String,
                 }
             }
             (Value::Object(_), _) if had.is_object() => {
-                let inner = changes(inside, before, wanted, had);
+                let inner = changes(inside, shape.retains(key), before, wanted, had);
                 if !inner.is_empty() {
                     patch.insert(key.clone(), inner.into());
                 }
             }
             (Value::Array(items), Some(by)) => {
-                let changed = list_changes(inside, before, items, had, by);
+                let changed = list_changes((inside, shape.retains(key), by), before, items, had);
                 if !had.is_null() && !items.is_empty() && (!changed.is_empty() || !same_order(items, had, by)) {
                     patch.insert(format!("{SET_ORDER}{key}"), order(items, by));
                 }
@@ -57,7 +57,22 @@ fn changes(shape: Shape, last: &Value, now: &Value, live: &Value) -> Map<String,
             }
         }
     }
+    if retains {
+        add_retained(&mut patch, now, live);
+    }
     patch
+}
+
+/// Says which keys stay, if anything changes or the other has more.
+///
+/// Models: apimachinery/pkg/util/strategicpatch/patch.go diffMaps, hasAdditionalNewField (v1.36).
+pub(super) fn add_retained(patch: &mut Map<String, Value>, now: &Map<String, Value>, before: &Map<String, Value>) {
+    let is_more = |(key, value): (&String, &Value)| !value.is_null() && !now.contains_key(key);
+    let kept = now.iter().filter(|(_, value)| !value.is_null());
+    let kept: Vec<Value> = kept.map(|(key, _)| key.as_str().into()).collect();
+    if !kept.is_empty() && (!patch.is_empty() || before.iter().any(is_more)) {
+        patch.insert(RETAIN_KEYS.to_owned(), kept.into());
+    }
 }
 
 /// The keys of a list's items in order.
@@ -81,7 +96,7 @@ fn same_order(items: &[Value], live: &Value, by: &str) -> bool {
     shared.eq(wanted.map(|item| item.get(by)))
 }
 
-fn list_changes(shape: Shape, last: &Value, now: &[Value], live: &Value, by: &str) -> Vec<Value> {
+fn list_changes((shape, retains, by): (Shape, bool, &str), last: &Value, now: &[Value], live: &Value) -> Vec<Value> {
     let with = |list: &Value, key: Option<&Value>, nth: usize| -> Option<Value> {
         let items = list.as_array()?.iter();
         let alike = items.filter(|item| key.is_some() && item.get(by) == key);
@@ -95,7 +110,7 @@ fn list_changes(shape: Shape, last: &Value, now: &[Value], live: &Value, by: &st
         match with(live, key, nth) {
             None => changes.push(item.clone()),
             Some(had) => {
-                let mut change = self::changes(shape, &with(last, key, nth).unwrap_or_default(), item, &had);
+                let mut change = self::changes(shape, retains, &with(last, key, nth).unwrap_or_default(), item, &had);
                 if !change.is_empty() {
                     change.insert(by.to_owned(), key.cloned().unwrap_or_default());
                     changes.push(change.into());

@@ -90,6 +90,24 @@ pub(super) const PAGES: &[Page] = &[
         ..NONE
     },
     Page {
+        name: "config use-context",
+        short: "Choose the current context",
+        examples: &[("The one there is", "kubectl config use-context minikube")],
+        usage: "CONTEXT_NAME",
+        aliases: &["config use"],
+        ..NONE
+    },
+    Page {
+        name: "config set-context",
+        short: "Change the namespace of a context",
+        examples: &[(
+            "Ask in kube-system",
+            "kubectl config set-context --current --namespace=kube-system",
+        )],
+        usage: "[NAME | --current] [--namespace=namespace]",
+        ..NONE
+    },
+    Page {
         name: "config set",
         short: "Set the namespace of a context",
         examples: &[(
