@@ -2,7 +2,7 @@
 
 mod session;
 
-use session::{Row, fails, ok, session};
+use session::{Row, fails, ok, session, session_with};
 
 const NO_RESOURCES: &str = "error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n";
 const LOCAL: &str = "error: you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n";
@@ -256,6 +256,48 @@ fn set_resources_and_set_serviceaccount_change_the_template() {
             "kubectl set subject deploy/web --user=x",
             "",
             "error: deployments/web setting subjects is only supported for RoleBinding/ClusterRoleBinding\n",
+        ),
+    ]);
+}
+
+const BY_EXPRESSION: &str = r#"{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "by"}, "spec": {
+    "selector": {"matchLabels": {"app": "by"}, "matchExpressions": [{"key": "app", "operator": "In", "values": ["by", "b"]}]},
+    "template": {"metadata": {"labels": {"app": "by"}}, "spec": {"containers": [{"name": "by", "image": "nginx"}]}}}}"#;
+
+#[test]
+fn expose_asks_an_object_only_for_what_no_flag_says() {
+    session_with(
+        &[("by.json", BY_EXPRESSION)],
+        &[
+            ok("kubectl create -f by.json", "deployment.apps/by created\n", ""),
+            fails(
+                "kubectl expose deploy by --port=80",
+                "",
+                "error: couldn't retrieve selectors via --selector flag or introspection: couldn't convert expressions - \"[{Key:app Operator:In Values:[by b]}]\" to map-based selector format\n",
+            ),
+            ok(
+                "kubectl expose deploy by --port=80 --selector=app=by",
+                "service/by exposed\n",
+                "",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn exposed_together_all_have_the_selector_of_the_first() {
+    session(&[
+        ok("kubectl create deployment a --image=nginx --port=80", "deployment.apps/a created\n", ""),
+        ok("kubectl create deployment b --image=nginx --port=81", "deployment.apps/b created\n", ""),
+        ok(
+            "kubectl expose deploy a b",
+            "service/a exposed\nservice/b exposed\n",
+            "",
+        ),
+        ok(
+            "kubectl get svc b -o jsonpath='{.spec.selector} {.metadata.labels} {.spec.ports[0].port}'",
+            r#"{"app":"a"} {"app":"a"} 80"#,
+            "",
         ),
     ]);
 }

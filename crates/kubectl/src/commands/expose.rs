@@ -12,7 +12,7 @@ use crate::targets::documents::sketch;
 use crate::targets::manifests;
 use crate::targets::{registered, warn_of_all};
 use api::view::{Container, Pod, Service, ServiceType};
-use api::{Kind, Value};
+use api::{Cursor, Kind, Value};
 use cluster::Object;
 use serde_json::json;
 use std::rc::Rc;
@@ -77,12 +77,33 @@ pub(crate) const FLAGS: Flags = &[&[
 /// Models: kubectl/pkg/cmd/expose/expose.go RunExpose (v1.36).
 pub(crate) fn expose(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec<Failure>> {
     let mut failures = Vec::new();
+    let mut known = Introspected::default();
     for object in exposed(run, args, &mut failures)? {
-        if let Err(failure) = expose_one(run, args, &object) {
+        if let Err(failure) = expose_one(run, args, &object, &mut known) {
             failures.push(failure);
         }
     }
     if failures.is_empty() { Ok(()) } else { Err(failures) }
+}
+
+/// What an object says where no flag does. kubectl keeps it for the objects that follow: all Services of one line have
+/// the selector and labels of the first object, and its port where it has one.
+///
+/// Models: kubectl/pkg/cmd/expose/expose.go RunExpose (v1.36).
+#[derive(Default)]
+struct Introspected {
+    selector: Option<Value>,
+    labels: Option<Value>,
+    port: Option<String>,
+    /// Several ports, which the last object that has several says.
+    ports: Option<Vec<String>>,
+    /// The protocols of ports, of the last object that has any.
+    protocols: Vec<(i64, String)>,
+}
+
+/// Whether a map has no entries.
+fn is_bare(value: &Value) -> bool {
+    Cursor::new(value).is_empty()
 }
 
 /// The objects to expose; those of files as they are written.
@@ -115,15 +136,25 @@ fn exposed(
     Ok(objects)
 }
 
-fn expose_one(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>) -> Result<(), Failure> {
+fn expose_one(
+    run: &mut CommandContext<'_>,
+    args: &Args,
+    object: &Rc<Object>,
+    known: &mut Introspected,
+) -> Result<(), Failure> {
     let given = |flag: &str| args.text(flag).filter(|text| !text.is_empty());
-    let selector = selector_of(args, object)?;
-    let ports = service_ports(args, object)?;
+    known.read(args, object)?;
+    let selector = match (given("selector"), &known.selector) {
+        (Some(text), _) => labels(text)?,
+        (None, Some(selector)) if !is_bare(selector) => selector.clone(),
+        (None, _) => return Err(Failure::own("selector must be specified")),
+    };
+    let ports = service_ports(args, known)?;
     let name = given("name").unwrap_or_else(|| object.name().get(..LONGEST_NAME).unwrap_or(object.name()));
     let mut metadata = json!({"name": name});
     let labels = match given("labels") {
         Some(text) => labels(text)?,
-        None => object.metadata().field("labels").value.clone(),
+        None => known.labels.clone().unwrap_or_default(),
     };
     if labels.as_object().is_some_and(|labels| !labels.is_empty()) {
         metadata["labels"] = labels;
@@ -157,17 +188,48 @@ fn expose_one(run: &mut CommandContext<'_>, args: &Args, object: &Rc<Object>) ->
     report_generated(run, args, &service, "exposed")
 }
 
-/// The ports of the Service, each with the protocols of the exposed object.
-fn service_ports(args: &Args, object: &Object) -> Result<Vec<Value>, Failure> {
-    let given = |flag: &str| args.text(flag).filter(|text| !text.is_empty());
-    let found = exposed_ports(object);
-    let numbers: Vec<String> = match given("port") {
-        Some(ports) => ports.split(',').map(str::to_owned).collect(),
-        None => each_once(&found),
-    };
-    if numbers.is_empty() && given("cluster-ip") != Some("None") {
-        return Err(Failure::own("couldn't find port via --port flag or introspection"));
+impl Introspected {
+    /// Asks an object for what is neither given nor known.
+    fn read(&mut self, args: &Args, object: &Object) -> Result<(), Failure> {
+        let given = |flag: &str| args.text(flag).is_some_and(|text| !text.is_empty());
+        can_be_exposed(object.kind)?;
+        if !given("selector") && self.selector.as_ref().is_none_or(is_bare) {
+            self.selector = Some(own_selector(object).map_err(|why| {
+                Failure::own(format!(
+                    "couldn't retrieve selectors via --selector flag or introspection: {why}"
+                ))
+            })?);
+        }
+        let found = exposed_ports(object);
+        if !given("port") && self.port.is_none() {
+            match each_once(&found).as_slice() {
+                [] if args.text("cluster-ip") != Some("None") => {
+                    return Err(Failure::own("couldn't find port via --port flag or introspection"));
+                }
+                [] => {}
+                [port] => self.port = Some(port.clone()),
+                ports => self.ports = Some(ports.to_vec()),
+            }
+        }
+        if !found.is_empty() {
+            self.protocols = found;
+        }
+        if self.labels.as_ref().is_none_or(is_bare) {
+            self.labels = Some(object.metadata().field("labels").value.clone());
+        }
+        Ok(())
     }
+}
+
+/// The ports of the Service, each with the protocols of the exposed object.
+fn service_ports(args: &Args, known: &Introspected) -> Result<Vec<Value>, Failure> {
+    let given = |flag: &str| args.text(flag).filter(|text| !text.is_empty());
+    let found = &known.protocols;
+    let numbers: Vec<String> = match (&known.ports, given("port").or(known.port.as_deref())) {
+        (Some(ports), _) => ports.clone(),
+        (None, Some(ports)) => ports.split(',').map(str::to_owned).collect(),
+        (None, None) => Vec::new(),
+    };
     let mut ports = Vec::new();
     for (index, text) in numbers.iter().enumerate() {
         let port = atoi(text)?;
@@ -199,43 +261,55 @@ fn service_ports(args: &Args, object: &Object) -> Result<Vec<Value>, Failure> {
     Ok(ports)
 }
 
+/// Models: kubectl/pkg/polymorphichelpers/canbeexposed.go (v1.36).
+fn can_be_exposed(kind: Kind) -> Result<(), Failure> {
+    match kind {
+        Kind::Pod | Kind::Service | Kind::ReplicationController | Kind::Deployment | Kind::ReplicaSet => Ok(()),
+        kind if kind.group().is_empty() => Err(Failure::own(format!("cannot expose a {}", kind.name()))),
+        kind => Err(Failure::own(format!("cannot expose a {}.{}", kind.name(), kind.group()))),
+    }
+}
+
+/// The labels by which an object selects pods, or why it has none.
+///
 /// Models: kubectl/pkg/polymorphichelpers/mapbasedselectorforobject.go (v1.36).
-fn selector_of(args: &Args, object: &Object) -> Result<Value, Failure> {
-    let template = object.spec().field("selector");
-    let own = match object.kind {
-        Kind::Pod => object.metadata().field("labels"),
-        Kind::Service | Kind::ReplicationController => template,
+fn own_selector(object: &Object) -> Result<Value, String> {
+    let selector = object.spec().field("selector");
+    match object.kind {
+        Kind::Pod if object.metadata().field("labels").is_empty() => {
+            Err("the pod has no labels and cannot be exposed".to_owned())
+        }
+        Kind::Pod => Ok(object.metadata().field("labels").value.clone()),
+        Kind::Service if selector.is_empty() => Err("the service has no pod selector set".to_owned()),
         Kind::Deployment | Kind::ReplicaSet => {
-            let expressions = template.field("matchExpressions").list();
+            let (labels, expressions) = (selector.field("matchLabels"), selector.field("matchExpressions"));
+            if labels.is_empty() {
+                let kind = if object.kind == Kind::Deployment { "deployment" } else { "replicaset" };
+                return Err(format!("invalid {kind}: no selectors, therefore cannot be exposed"));
+            }
             if !expressions.is_empty() {
-                return Err(Failure::own(
-                    "couldn't convert expressions - \"matchExpressions\" to map-based selector format",
+                let printed: Vec<String> = expressions.items().map(expression).collect();
+                return Err(format!(
+                    "couldn't convert expressions - \"[{}]\" to map-based selector format",
+                    printed.join(" ")
                 ));
             }
-            template.field("matchLabels")
+            Ok(labels.value.clone())
         }
-        kind => {
-            let name = if kind.group().is_empty() {
-                kind.name().to_owned()
-            } else {
-                format!("{}.{}", kind.name(), kind.group())
-            };
-            return Err(Failure::own(format!("cannot expose a {name}")));
-        }
-    };
-    if let Some(text) = args.text("selector").filter(|text| !text.is_empty()) {
-        return labels(text);
+        _ => Ok(selector.value.clone()),
     }
-    if own.is_empty() {
-        let words = match object.kind {
-            Kind::Pod => "the pod has no labels and cannot be exposed",
-            _ => "the service has no pod selector set",
-        };
-        return Err(Failure::own(format!(
-            "couldn't retrieve selectors via --selector flag or introspection: {words}"
-        )));
-    }
-    Ok(own.value.clone())
+}
+
+/// An expression as Go prints the struct with its names of fields.
+fn expression(expression: Cursor<'_>) -> String {
+    let text = |field| expression.field(field).text();
+    let values: Vec<&str> = expression.field("values").items().map(Cursor::text).collect();
+    format!(
+        "{{Key:{} Operator:{} Values:[{}]}}",
+        text("key"),
+        text("operator"),
+        values.join(" ")
+    )
 }
 
 /// Numbers of ports, each once.
