@@ -1,10 +1,12 @@
 //! Values in Go's print formats.
 
+mod json_error;
 mod value;
 
 use serde_json::{Number, Value};
 use std::fmt::Write;
 
+pub use json_error::json_error;
 pub use value::{float_text, number_text, syntax, text, type_name};
 
 /// Go's `strconv.Quote` and `%q`: printable Unicode is not escaped.

@@ -855,3 +855,25 @@ fn applied_members_of_a_union_take_the_place_of_defaults() {
         ],
     );
 }
+
+#[test]
+fn a_patch_that_is_no_json_is_refused_in_the_words_of_go() {
+    session(&[
+        ok("kubectl create service clusterip a --tcp=80", "service/a created\n", ""),
+        fails(
+            "kubectl patch svc a -p '{spec: {type: NodePort}}'",
+            "",
+            "Error from server (BadRequest): invalid character 's' looking for beginning of object key string\n",
+        ),
+        fails(
+            "kubectl patch svc a -p '{\"spec\":{\"type\":\"NodePort\"}'",
+            "",
+            "Error from server (BadRequest): unexpected end of JSON input\n",
+        ),
+        fails(
+            "kubectl patch svc a --type=merge -p '{\"spec\":{\"type\":NodePort}}'",
+            "",
+            "Error from server (BadRequest): error decoding patch: invalid character 'N' looking for beginning of value\n",
+        ),
+    ]);
+}

@@ -287,8 +287,16 @@ fn expose_asks_an_object_only_for_what_no_flag_says() {
 #[test]
 fn exposed_together_all_have_the_selector_of_the_first() {
     session(&[
-        ok("kubectl create deployment a --image=nginx --port=80", "deployment.apps/a created\n", ""),
-        ok("kubectl create deployment b --image=nginx --port=81", "deployment.apps/b created\n", ""),
+        ok(
+            "kubectl create deployment a --image=nginx --port=80",
+            "deployment.apps/a created\n",
+            "",
+        ),
+        ok(
+            "kubectl create deployment b --image=nginx --port=81",
+            "deployment.apps/b created\n",
+            "",
+        ),
         ok(
             "kubectl expose deploy a b",
             "service/a exposed\nservice/b exposed\n",

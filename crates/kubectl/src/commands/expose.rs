@@ -266,7 +266,11 @@ fn can_be_exposed(kind: Kind) -> Result<(), Failure> {
     match kind {
         Kind::Pod | Kind::Service | Kind::ReplicationController | Kind::Deployment | Kind::ReplicaSet => Ok(()),
         kind if kind.group().is_empty() => Err(Failure::own(format!("cannot expose a {}", kind.name()))),
-        kind => Err(Failure::own(format!("cannot expose a {}.{}", kind.name(), kind.group()))),
+        kind => Err(Failure::own(format!(
+            "cannot expose a {}.{}",
+            kind.name(),
+            kind.group()
+        ))),
     }
 }
 
@@ -284,7 +288,11 @@ fn own_selector(object: &Object) -> Result<Value, String> {
         Kind::Deployment | Kind::ReplicaSet => {
             let (labels, expressions) = (selector.field("matchLabels"), selector.field("matchExpressions"));
             if labels.is_empty() {
-                let kind = if object.kind == Kind::Deployment { "deployment" } else { "replicaset" };
+                let kind = if object.kind == Kind::Deployment {
+                    "deployment"
+                } else {
+                    "replicaset"
+                };
                 return Err(format!("invalid {kind}: no selectors, therefore cannot be exposed"));
             }
             if !expressions.is_empty() {

@@ -82,7 +82,7 @@ pub(crate) fn patch(run: &mut CommandContext<'_>, args: &Args) -> Result<(), Vec
     let text = text(run, args, dry).map_err(one)?;
     let patch = Patch {
         way: text.0,
-        body: read(&text.1).map_err(one)?,
+        body: read(text.0, &text.1).map_err(one)?,
     };
     let mut found = if local {
         local_targets(run, args)
@@ -135,15 +135,16 @@ fn text(run: &CommandContext<'_>, args: &Args, dry: DryRun) -> Result<(Way, Stri
 /// Reads a patch: JSON if it begins as an object, else YAML.
 ///
 /// Models: apimachinery/pkg/util/yaml/decoder.go ToJSON (v1.36).
-fn read(text: &str) -> Result<Result<Value, Status>, Failure> {
+fn read(way: Way, text: &str) -> Result<Result<Value, Status>, Failure> {
     if text.trim_start().starts_with('{') {
         return Ok(serde_json::from_str::<Value>(text).map_err(|error| {
-            let words = if error.is_eof() {
-                "unexpected end of JSON input".to_owned()
+            let words = go::json_error(text).unwrap_or_else(|| error.to_string());
+            let decoding = if way == Way::Strategic {
+                ""
             } else {
-                error.to_string()
+                "error decoding patch: "
             };
-            Status::bad_request(words)
+            Status::bad_request(format!("{decoding}{words}"))
         }));
     }
     let first = manifests::read(text).into_iter().next();
