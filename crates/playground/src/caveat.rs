@@ -112,7 +112,10 @@ fn awaits_certificate(cluster: &Cluster) -> bool {
     requests.iter().any(|request| {
         let signer = request.value.field("spec").field("signerName").text();
         let status = request.value.field("status");
-        let is_approved = status.field("conditions").items().any(|it| it.field("type") == "Approved");
+        let is_approved = status
+            .field("conditions")
+            .items()
+            .any(|it| it.field("type") == "Approved");
         is_approved && SIGNERS.contains(&signer) && !status.field("certificate").is_set()
     })
 }
