@@ -117,30 +117,53 @@ fn list_difference(
 fn maps_conflict(shape: Shape, left: &Map<String, Value>, right: &Map<String, Value>) -> bool {
     let mut shared = left.iter().filter(|(key, _)| *key != DIRECTIVE && *key != RETAIN_KEYS);
     shared.any(|(key, left)| {
-        right.get(key).is_some_and(|right| {
-            let merged = shape.merges(key).then(|| shape.merge_key(key));
-            conflicts(shape.inside(key), merged, left, right)
-        })
+        right
+            .get(key)
+            .is_some_and(|right| conflicts(shape.inside(key), Items::of(shape, key), left, right))
     })
 }
 
-/// Compares two changes of one field; of a merged list with the key of its items.
+/// How the items of a list are told apart.
+#[derive(Clone, Copy)]
+enum Items {
+    /// The list is replaced as a whole.
+    Replaced,
+    /// Plain values, which are merged.
+    Plain,
+    By(&'static str),
+}
+
+impl Items {
+    fn of(shape: Shape, name: &str) -> Self {
+        match shape.merge_key(name) {
+            Some(by) => Self::By(by),
+            None if shape.merges(name) => Self::Plain,
+            None => Self::Replaced,
+        }
+    }
+}
+
+/// Compares two changes of one field.
 ///
 /// Models: apimachinery/pkg/util/strategicpatch/patch.go mergingMapFieldsHaveConflicts, slicesHaveConflicts (v1.36).
-fn conflicts(shape: Shape, merged: Option<Option<&str>>, left: &Value, right: &Value) -> bool {
+fn conflicts(shape: Shape, items: Items, left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Object(left), Value::Object(right)) => {
             left.get(DIRECTIVE) != right.get(DIRECTIVE) || maps_conflict(shape, left, right)
         }
-        (Value::Array(left), Value::Array(right)) => match merged {
-            Some(None) => false,
-            Some(Some(by)) => left.iter().any(|item| {
+        (Value::Array(left), Value::Array(right)) => match items {
+            Items::Plain => false,
+            Items::By(by) => left.iter().any(|item| {
                 let same = right.iter().rev().find(|other| other.get(by) == item.get(by));
-                same.is_some_and(|other| conflicts(shape, None, item, other))
+                same.is_some_and(|other| conflicts(shape, Items::Replaced, item, other))
             }),
-            None => {
+            Items::Replaced => {
                 let (left, right) = (in_order(left), in_order(right));
-                left.len() != right.len() || left.iter().zip(&right).any(|(a, b)| conflicts(shape, None, a, b))
+                left.len() != right.len()
+                    || left
+                        .iter()
+                        .zip(&right)
+                        .any(|(a, b)| conflicts(shape, Items::Replaced, a, b))
             }
         },
         (left, right) => left != right,
