@@ -76,7 +76,7 @@ fn an_approved_request_waits_for_a_signer_that_is_not_here() {
         ..Scenario::default()
     });
     assert_eq!(session.caveats(Micros::ZERO), [""; 0]);
-    let approved = session.perform(Micros::from_seconds(1), "kubectl certificate approve jane");
+    let (approved, _) = session.perform(Micros::from_seconds(1), "kubectl certificate approve jane");
     assert_eq!(approved.exit, 0, "{}", approved.stderr);
     assert_eq!(
         session.caveats(Micros::from_seconds(2)),
