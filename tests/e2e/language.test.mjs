@@ -55,6 +55,19 @@ test('what was typed can be undone in another language', async () => {
   });
 });
 
+test('what the editor waits for when the language changes is not asked any more', async () => {
+  const many = [1, 2, 3].map((one) => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web-${one}}\nspec: {replicas: 900, selector: {matchLabels: {app: a${one}}}, template: {metadata: {labels: {app: a${one}}}, spec: {containers: [{name: c, image: nginx}]}}}\n---\n`);
+  await withPage({}, async (page) => {
+    await editor(page);
+    await paste(page, `${many.join('')}apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  `);
+    // While the reader reads, it says nothing of fields. withPage fails where a callback is called that is gone.
+    await page.keyboard.type('ty');
+    await page.getByRole('button', { name: 'Deutsch' }).click();
+    await speaks(page, 'de');
+    await page.waitForTimeout(2_200);
+  });
+});
+
 test('what scenarios say is said in the language, too', async () => {
   await withPage({ at: '?lang=de#s/selector-matches-no-pod' }, async (page) => {
     await page.getByRole('heading', { name: 'Die Pods laufen, aber der Service hat keine Endpoints' }).waitFor();

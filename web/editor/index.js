@@ -20,7 +20,7 @@ import { assist } from './assist.js';
 import { StyleModule } from 'style-mod';
 import { refold, scenario, unfoldAt } from './scenario.js';
 import { colours, yaml } from './yaml.js';
-import { own, speak, words as said } from './words.js';
+import { own, hush, speak, words as said } from './words.js';
 
 let sheet;
 let mounted = [];
@@ -106,21 +106,28 @@ const KEPT = { history: historyField };
 export function mount(parent, text, from, to, onChange, onCursor, readonly, ask, given) {
   speak(given);
   let silent = false;
+  // What waits for an answer when the editor is removed asks nobody any more.
+  let isThere = true;
+  const askWhileThere = (line) => (isThere ? ask(line) : undefined);
   const listener = EditorView.updateListener.of((update) => {
     if (update.docChanged && !silent) onChange(update.state.doc.toString());
     if (update.transactions.some((one) => one.isUserEvent('select'))) onCursor(update.state.selection.main.head);
     else if (update.focusChanged && !update.view.hasFocus) onCursor(-1);
   });
   const selection = { anchor: Math.min(from, text.length), head: Math.min(to, text.length) };
-  const parts = [...extensions(), assist(ask), listener, EditorState.readOnly.of(readonly)];
+  const parts = [...extensions(), assist(askWhileThere), listener, EditorState.readOnly.of(readonly)];
   const goesOn = !readonly && removed?.doc === text;
   const state = goesOn ? EditorState.fromJSON(removed, { extensions: parts }, KEPT) : EditorState.create({ doc: text, selection, extensions: parts });
   removed = undefined;
-  return handle(new EditorView({ parent, state }), (quiet) => { silent = quiet; });
+  const end = () => {
+    isThere = false;
+    hush(given);
+  };
+  return handle(new EditorView({ parent, state }), (quiet) => { silent = quiet; }, end);
 }
 
-/** What the page can do with an editor; `silence` turns reports of changes off and on. */
-function handle(view, silence) {
+/** What the page can do with an editor; `silence` turns reports of changes off and on, `end` is called as it is removed. */
+function handle(view, silence, end) {
   return {
     /** Replaces the text as one undo step, changing only what differs and without calling `onChange`. */
     setText(next) {
@@ -184,6 +191,7 @@ function handle(view, silence) {
       view.scrollDOM.scrollTop = top;
     },
     destroy() {
+      end();
       removed = view.state.readOnly ? undefined : view.state.toJSON(KEPT);
       view.destroy();
     },

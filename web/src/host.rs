@@ -278,7 +278,7 @@ pub fn animate(live: &Rc<Live>) {
     let frames = Rc::new(Frames {
         live: live.clone(),
         last: Cell::new(None),
-        asked: Cell::new(false),
+        asked: RefCell::new(None),
         step: RefCell::new(None),
     });
     let step = {
@@ -314,32 +314,45 @@ pub fn ask_soon(live: &Rc<Live>) {
 /// Called with the milliseconds of wall time since the page was opened.
 pub type FrameCallback = Closure<dyn FnMut(f64)>;
 
-/// True if the browser accepted the request.
-pub fn request_frame(step: &FrameCallback) -> bool {
-    window().is_some_and(|window| window.request_animation_frame(step.as_ref().unchecked_ref()).is_ok())
+/// A frame that the browser was asked for; dropped, the browser forgets it, as its callback may be gone by then.
+pub struct FrameRequest(i32);
+
+impl Drop for FrameRequest {
+    fn drop(&mut self) {
+        if let Some(window) = window() {
+            let _ = window.cancel_animation_frame(self.0);
+        }
+    }
+}
+
+/// `None` if the browser does not accept the request.
+pub fn request_frame(step: &FrameCallback) -> Option<FrameRequest> {
+    let id = window()?.request_animation_frame(step.as_ref().unchecked_ref());
+    id.ok().map(FrameRequest)
 }
 
 struct Frames {
     live: Rc<Live>,
     last: Cell<Option<f64>>,
-    asked: Cell<bool>,
+    asked: RefCell<Option<FrameRequest>>,
     step: RefCell<Option<FrameCallback>>,
 }
 
 impl Frames {
     fn wake(&self) {
-        if !self.asked.get() {
+        if self.asked.borrow().is_none() {
             self.last.set(None);
             self.ask();
         }
     }
 
     fn ask(&self) {
-        self.asked.set(self.step.borrow().as_ref().is_some_and(request_frame));
+        let asked = self.step.borrow().as_ref().and_then(request_frame);
+        self.asked.replace(asked);
     }
 
     fn frame(&self, moment: f64) {
-        self.asked.set(false);
+        self.asked.take();
         let elapsed = self.last.replace(Some(moment)).map_or(0.0, |last| moment - last);
         self.live.tick(elapsed);
         if self.live.playing() {

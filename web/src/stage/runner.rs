@@ -7,7 +7,7 @@ use super::paint::Painter;
 use super::room::{Caption, Room};
 use super::scene::{Scene, Size};
 use super::view::{StageOptions, StageView};
-use crate::host::{self, EventListener, FrameCallback};
+use crate::host::{self, EventListener, FrameCallback, FrameRequest};
 use crate::live::{Live, Subscription};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -21,7 +21,7 @@ pub(super) struct StageRunner {
     live: Rc<Live>,
     view: HtmlElement,
     frame: RefCell<Option<FrameCallback>>,
-    asked: Cell<bool>,
+    asked: RefCell<Option<FrameRequest>>,
     pointers: RefCell<Pointers>,
     on_zoom: Callback<u32>,
     reported_zoom: Cell<u32>,
@@ -61,7 +61,7 @@ impl StageRunner {
             live: live.clone(),
             view: view.clone(),
             frame: RefCell::new(None),
-            asked: Cell::new(false),
+            asked: RefCell::new(None),
             pointers: RefCell::default(),
             on_zoom: told.zoom,
             reported_zoom: Cell::new(100),
@@ -71,7 +71,7 @@ impl StageRunner {
         let weak = Rc::downgrade(&running);
         running.frame.replace(Some(Closure::new(move |_| {
             with(&weak, |running| {
-                running.asked.set(false);
+                running.asked.take();
                 running.paint();
             });
         })));
@@ -110,11 +110,9 @@ impl StageRunner {
     }
 
     fn ask(&self) {
-        if self.asked.replace(true) {
-            return;
-        }
-        if let Some(frame) = self.frame.borrow().as_ref() {
-            host::request_frame(frame);
+        if self.asked.borrow().is_none() {
+            let asked = self.frame.borrow().as_ref().and_then(host::request_frame);
+            self.asked.replace(asked);
         }
     }
 
