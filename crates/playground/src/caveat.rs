@@ -87,37 +87,11 @@ fn of_kinds(cluster: &Cluster) -> impl Iterator<Item = String> {
             has(Kind::HorizontalPodAutoscaler),
             "there are no metrics here: autoscalers keep replicas within their bounds, and change nothing else",
         ),
-        (
-            awaits_certificate(cluster),
-            "no signer runs here: an approved request for a certificate stays Approved and is never Issued",
-        ),
     ];
     unplayed
         .into_iter()
         .filter(|(applies, _)| *applies)
         .map(|(_, what)| what.to_owned())
-}
-
-/// Whether a request is approved whose certificate a real cluster's signers would issue.
-///
-/// Models: pkg/controller/certificates/signer/signer.go NewCSRSigningController (v1.36).
-fn awaits_certificate(cluster: &Cluster) -> bool {
-    const SIGNERS: [&str; 4] = [
-        "kubernetes.io/kube-apiserver-client",
-        "kubernetes.io/kube-apiserver-client-kubelet",
-        "kubernetes.io/kubelet-serving",
-        "kubernetes.io/legacy-unknown",
-    ];
-    let requests = cluster.list(Kind::CertificateSigningRequest, None);
-    requests.iter().any(|request| {
-        let signer = request.value.field("spec").field("signerName").text();
-        let status = request.value.field("status");
-        let is_approved = status
-            .field("conditions")
-            .items()
-            .any(|it| it.field("type") == "Approved");
-        is_approved && SIGNERS.contains(&signer) && !status.field("certificate").is_set()
-    })
 }
 
 /// Probes that are not asked, or whose answer nobody knows.

@@ -67,19 +67,3 @@ fn what_extends_a_cluster_says_that_nobody_asks_it() {
         ["limit: its expressions (CEL) are not evaluated here: it refuses nothing and changes nothing"]
     );
 }
-
-#[test]
-fn an_approved_request_waits_for_a_signer_that_is_not_here() {
-    let request = "apiVersion: certificates.k8s.io/v1\nkind: CertificateSigningRequest\nmetadata: {name: jane}\nspec:\n  request: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIMk1JR2RBZ0VBTUJFeER6QU5CZ05WQkFNTUJtMTViR2wwWlRCWk1CTUdCeXFHU000OUFnRUdDQ3FHU000OQpBd0VIQTBJQUJBPT0KLS0tLS1FTkQgQ0VSVElGSUNBVEUgUkVRVUVTVC0tLS0tCg==\n  signerName: kubernetes.io/kube-apiserver-client\n  usages: [client auth]\n";
-    let mut session = Session::new(Scenario {
-        text: request.to_owned(),
-        ..Scenario::default()
-    });
-    assert_eq!(session.caveats(Micros::ZERO), [""; 0]);
-    let (approved, _) = session.perform(Micros::from_seconds(1), "kubectl certificate approve jane");
-    assert_eq!(approved.exit, 0, "{}", approved.stderr);
-    assert_eq!(
-        session.caveats(Micros::from_seconds(2)),
-        ["no signer runs here: an approved request for a certificate stays Approved and is never Issued"]
-    );
-}
