@@ -62,6 +62,16 @@ test('a scenario is found by words, and solved by an edit', async () => {
   });
 });
 
+test('what is typed over all of an exercise is there from its first letter', async () => {
+  await withPage({ at: '#s/selector-matches-no-pod' }, async (page) => {
+    const text = await editor(page);
+    await text.click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('kind: Pod');
+    await until(page, 'all that was typed is there', async () => (await text.innerText()).trim() === 'kind: Pod');
+  });
+});
+
 test('a command solves as well as an edit; hints come one by one, and the solution last', async () => {
   await at({ at: '#s/selector-matches-no-pod' }, async (page) => {
     await panel(page).getByText('Advice at the lines of the text waits for the last hint.').waitFor();

@@ -69,7 +69,19 @@ const kept = EditorState.changeFilter.of((transaction) => {
   return whole || [0, Math.min(end + 1, transaction.startState.doc.length)];
 });
 
-export const scenario = [field, kept];
+/** What is typed over a selection that begins within what is folded away: the browser loses the letter, as it finds no place for it. */
+const typedOver = EditorView.domEventHandlers({
+  beforeinput({ inputType, data }, view) {
+    const { state } = view;
+    const { folded, end } = state.field(field);
+    const { from, empty } = state.selection.main;
+    if (inputType !== 'insertText' || !data || empty || !folded || from >= end || state.readOnly) return false;
+    view.dispatch(state.update(state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true }));
+    return true;
+  },
+});
+
+export const scenario = [field, kept, typedOver];
 
 /** The effects that fold the scenario document of a text that takes the place of another. */
 export function refold(state, next) {

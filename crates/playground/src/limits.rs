@@ -34,7 +34,7 @@ pub const ACTS: usize = 1_000;
 pub const PLAYHEAD_HOURS: u64 = 1_000;
 /// About how many states of the cluster are kept that time or an edit brought; of older ones ever fewer.
 pub const STATES: usize = 48;
-/// About how many of these an edit made from the beginning, which share nothing with those before.
+/// About how many of these an edit made from the beginning, which share little with those before.
 pub const EDITS: usize = 12;
 /// What a run keeps of its past: 400,000 requests are 16 MB.
 pub const KEPT: Kept = Kept {
