@@ -19,6 +19,8 @@ const SIZES = {
 };
 /** What may be too slow, in milliseconds: the answer to a question that asks the page for nothing. */
 const ALIVE = 5_000;
+/** How long an action is waited for, in milliseconds: Firefox's driver never comes back from a new size. */
+const ACTION = 10_000;
 
 function random(from) {
   let state = from >>> 0;
@@ -149,12 +151,11 @@ async function play(size, options) {
   let actions = 0;
   for (const end = Date.now() + minutes * 60_000; Date.now() < end; actions++) {
     // What an action finds covered, gone or disabled is no fault of the page.
-    await acts[of(often)]().catch(() => {});
+    await within(ACTION, acts[of(often)]());
     const began = Date.now();
-    const alive = await Promise.race([
-      page.evaluate(() => ({ wide: document.documentElement.scrollWidth - innerWidth, has: Boolean(document.querySelector('main')), at: location.origin })),
-      new Promise((resolve) => setTimeout(resolve, 4 * ALIVE)),
-    ]).catch(() => undefined);
+    const alive = await within(4 * ALIVE, page.evaluate(() => ({
+      wide: document.documentElement.scrollWidth - innerWidth, has: Boolean(document.querySelector('main')), at: location.origin,
+    })));
     const took = Date.now() - began;
     if (!alive || !url.startsWith(alive.at)) {
       if (!alive) tell('the page does not answer');
@@ -169,4 +170,11 @@ async function play(size, options) {
   await context.close();
   console.log(`${size}: ${actions} actions`);
   return actions;
+}
+
+/** What is promised, or `undefined` if it fails or takes longer. */
+async function within(milliseconds, promise) {
+  let timer;
+  const over = new Promise((resolve) => { timer = setTimeout(resolve, milliseconds); });
+  return Promise.race([promise.catch(() => undefined), over]).finally(() => clearTimeout(timer));
 }

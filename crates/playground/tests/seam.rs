@@ -225,7 +225,11 @@ fn what_a_page_does_not_know_it_asks_and_shows_the_answer_before_until_then() {
     assert_eq!(printed, Some(session.kubectl(at, pods)));
     let later = Micros::from_seconds(1);
     assert_eq!(apart.mirror.kubectl(later, pods), printed, "the answer before counts");
-    assert_eq!(apart.mirror.take_questions().len(), 1);
+    let still_later = Micros::from_seconds(2);
+    assert_eq!(apart.mirror.kubectl(still_later, pods), printed, "it still counts");
+    let questions = apart.mirror.take_questions();
+    let moments: Vec<Micros> = questions.iter().map(|(at, _)| *at).collect();
+    assert_eq!(moments, [still_later], "asked once, about the last moment");
     let pod = session.world(at).pods.first().expect("pods run").key.clone();
     let workload = apart.ask(|mirror| mirror.workload(at, &pod));
     assert_eq!(workload, session.workload(at, &pod));

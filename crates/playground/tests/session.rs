@@ -581,3 +581,18 @@ fn the_revision_counts_up_with_each_change_and_never_goes_back() {
         last = session.revision();
     }
 }
+
+#[test]
+fn an_edit_that_the_network_does_not_see_leaves_its_world_as_it_is() {
+    let mut session = session();
+    let before = session.world(second(1)).clone();
+    let settings = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n";
+    session.set_text(second(1), format!("{SEED}\n{settings}"));
+    let found = session
+        .kubectl(second(2), "kubectl get configmap settings -o name")
+        .stdout;
+    assert_eq!(found, "configmap/settings\n");
+    assert!(std::rc::Rc::ptr_eq(&before, session.world(second(2))));
+    session.set_text(second(2), SEED.replacen("port: 80", "port: 81", 1));
+    assert!(!std::rc::Rc::ptr_eq(&before, session.world(second(2))));
+}

@@ -1,5 +1,8 @@
 //! Points, rectangles, and rounded polylines for rails.
 
+use base::Order;
+use std::cell::OnceCell;
+
 /// In CSS pixels from the upper left corner of the map.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Point {
@@ -96,12 +99,26 @@ const CORNERS: usize = 10;
 const PIECES: u32 = 6;
 
 /// With rounded corners, and measured along its length.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Polyline {
     corners: Vec<Point>,
+    /// Of the roundest corners.
+    radius: f64,
+    /// Made when it is first drawn or travelled: of many rails few are.
+    course: OnceCell<Course>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Course {
     points: Vec<Point>,
     /// The distance of each point from the start.
     lengths: Vec<f64>,
+}
+
+impl PartialEq for Polyline {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.corners, self.radius) == (&other.corners, other.radius)
+    }
 }
 
 impl Polyline {
@@ -113,20 +130,15 @@ impl Polyline {
         while kept.len() < CORNERS {
             kept.push(last);
         }
-        let points = rounded(corners, radius);
-        let mut lengths = Vec::with_capacity(points.len());
-        let mut length = 0.0;
-        let mut before = points.first().copied().unwrap_or_default();
-        for point in &points {
-            length += before.distance(*point);
-            lengths.push(length);
-            before = *point;
-        }
         Self {
             corners: kept,
-            points,
-            lengths,
+            radius,
+            course: OnceCell::new(),
         }
+    }
+
+    fn course(&self) -> &Course {
+        self.course.get_or_init(|| Course::new(&self.corners, self.radius))
     }
 
     pub fn corners(&self) -> &[Point] {
@@ -134,23 +146,24 @@ impl Polyline {
     }
 
     pub fn points(&self) -> &[Point] {
-        &self.points
+        &self.course().points
     }
 
     pub fn length(&self) -> f64 {
-        self.lengths.last().copied().unwrap_or_default()
+        self.course().lengths.last().copied().unwrap_or_default()
     }
 
     /// The point at a share of its length: 0 is the start, 1 the end.
     pub fn at(&self, share: f64) -> Point {
         let wanted = share.clamp(0.0, 1.0) * self.length();
-        let after = self.lengths.partition_point(|length| *length < wanted);
-        let Some((end, far)) = self.points.get(after).zip(self.lengths.get(after)) else {
-            return self.points.last().copied().unwrap_or_default();
+        let Course { points, lengths } = self.course();
+        let after = lengths.partition_point(|length| *length < wanted);
+        let Some((end, far)) = points.get(after).zip(lengths.get(after)) else {
+            return points.last().copied().unwrap_or_default();
         };
         let Some((start, near)) = after
             .checked_sub(1)
-            .and_then(|before| self.points.get(before).zip(self.lengths.get(before)))
+            .and_then(|before| points.get(before).zip(lengths.get(before)))
         else {
             return *end;
         };
@@ -174,10 +187,79 @@ impl Polyline {
 }
 
 impl Polyline {
+    /// From its highest to its lowest point.
+    pub fn heights(&self) -> (f64, f64) {
+        let heights = self.corners.iter().map(|corner| corner.y);
+        heights.fold((f64::INFINITY, f64::NEG_INFINITY), |(top, bottom), y| {
+            (top.min(y), bottom.max(y))
+        })
+    }
+
+    /// From where to where each of its straight pieces is between two heights.
+    pub fn spans(&self, top: f64, bottom: f64) -> impl Iterator<Item = (f64, f64)> {
+        self.points().windows(2).filter_map(move |pair| {
+            let [from, to] = pair else { return None };
+            let down = to.y - from.y;
+            let share = |height: f64| {
+                if down == 0.0 {
+                    None
+                } else {
+                    Some((height - from.y) / down)
+                }
+            };
+            let (enter, leave) = match share(top).zip(share(bottom)) {
+                Some((one, other)) => (one.min(other).max(0.0), one.max(other).min(1.0)),
+                None if top < from.y && from.y < bottom => (0.0, 1.0),
+                None => return None,
+            };
+            let (start, end) = (from.toward(*to, enter).x, from.toward(*to, leave).x);
+            (enter < leave).then_some((start.min(end), start.max(end)))
+        })
+    }
+
     pub fn crosses(&self, area: &Rect) -> bool {
-        self.points
+        self.points()
             .windows(2)
             .any(|pair| matches!(pair, [from, to] if area.is_crossed(*from, *to)))
+    }
+}
+
+/// Rectangles that a path should not cross, sought by height.
+#[derive(Clone, Debug, Default)]
+pub struct Obstacles {
+    by_top: Vec<Rect>,
+    tallest: f64,
+}
+
+impl Obstacles {
+    pub fn new(mut all: Vec<Rect>) -> Self {
+        all.order_by(|one, other| one.y.total_cmp(&other.y));
+        Self {
+            tallest: all.iter().map(|area| area.h).fold(0.0, f64::max),
+            by_top: all,
+        }
+    }
+
+    pub fn are_crossed(&self, path: &Polyline) -> bool {
+        let (top, bottom) = path.heights();
+        let from = self.by_top.partition_point(|area| area.y + self.tallest < top);
+        let near = self.by_top.iter().skip(from);
+        near.take_while(|area| area.y <= bottom).any(|area| path.crosses(area))
+    }
+}
+
+impl Course {
+    fn new(corners: &[Point], radius: f64) -> Self {
+        let points = rounded(corners, radius);
+        let mut lengths = Vec::with_capacity(points.len());
+        let mut length = 0.0;
+        let mut before = points.first().copied().unwrap_or_default();
+        for point in &points {
+            length += before.distance(*point);
+            lengths.push(length);
+            before = *point;
+        }
+        Self { points, lengths }
     }
 }
 
@@ -218,6 +300,28 @@ mod tests {
         assert_eq!(path.at(0.0), Point::new(0.0, 0.0));
         assert_eq!(path.at(0.5), Point::new(50.0, 0.0));
         assert_eq!(path.at(1.0), Point::new(100.0, 0.0));
+    }
+
+    #[test]
+    fn the_pieces_between_two_heights_are_where_the_path_crosses_them() {
+        let path = Polyline::new(
+            &[Point::new(0.0, 0.0), Point::new(100.0, 100.0), Point::new(200.0, 100.0)],
+            0.0,
+        );
+        assert_eq!(path.spans(20.0, 40.0).collect::<Vec<_>>(), [(20.0, 40.0)]);
+        assert_eq!(path.spans(99.0, 101.0).last(), Some((100.0, 200.0)));
+        assert_eq!(path.spans(100.0, 120.0).last(), None, "it only touches them");
+    }
+
+    #[test]
+    fn an_obstacle_is_found_among_others_whatever_their_heights() {
+        let across = Polyline::new(&[Point::new(0.0, 100.0), Point::new(50.0, 100.0)], 10.0);
+        let small = (0..20_u8).map(|place| Rect::new(20.0, f64::from(place) * 20.0, 5.0, 10.0));
+        let small: Vec<Rect> = small.filter(|area| area.y < 85.0 || area.y > 105.0).collect();
+        assert!(!Obstacles::new(small.clone()).are_crossed(&across));
+        for tall in [Rect::new(20.0, 5.0, 5.0, 96.0), Rect::new(20.0, 99.0, 5.0, 3.0)] {
+            assert!(Obstacles::new([small.clone(), vec![tall]].concat()).are_crossed(&across));
+        }
     }
 
     #[test]

@@ -13,13 +13,15 @@ use yew::prelude::*;
 const STEP: f64 = 18.0;
 /// The most replicas that a handle sets.
 const MOST: i64 = 200;
+/// So many headings may have a handle: each asks which workload its first pod belongs to. Cards set replicas as well.
+const MOST_HEADINGS: usize = 200;
 
 pub(super) fn handles(scene: &Scene, props: &Props) -> Vec<Html> {
     let session = props.live.session.borrow();
     let at = props.live.at();
     // On several nodes a workload has several headings.
     let mut known = BTreeSet::new();
-    let found = scene.headings.iter().filter_map(|heading| {
+    let found = scene.headings.iter().take(MOST_HEADINGS).filter_map(|heading| {
         let workload = session.workload(at, heading.first.as_ref()?)?;
         let now = workload.replicas?;
         if !known.insert((workload.kind, workload.key.clone())) {

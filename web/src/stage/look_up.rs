@@ -5,14 +5,20 @@ use super::scene::Scene;
 
 /// The distance from words, in CSS pixels.
 const CLEAR: f64 = 3.0;
+/// On a map with more pods and headings words are everywhere, and every line runs under some.
+const MOST: usize = 400;
 /// How many upright ways are tried, those nearest to the client first.
 const TRIED: usize = 24;
 /// How far above the resolver a line may turn towards it.
 const ABOVE: [f64; 3] = [12.0, 18.0, 26.0];
 
 /// Straight if no word is in between; else level to a free upright, down, and level above the resolver. The way that runs under
-/// the fewest words, of those the shortest.
+/// the fewest words, of those the shortest. On a large map always straight.
 pub fn way(scene: &Scene, from: Point, to: Point) -> Polyline {
+    let straight = vec![from, to];
+    if scene.stations.len() + scene.headings.len() > MOST {
+        return Polyline::new(&straight, 6.0);
+    }
     let words: Vec<Rect> = scene.labels().map(|label| grown(&label.rect)).collect();
     let under = |way: &[Point]| {
         let pairs = || way.windows(2).filter_map(|pair| <[Point; 2]>::try_from(pair).ok());
@@ -21,7 +27,6 @@ pub fn way(scene: &Scene, from: Point, to: Point) -> Polyline {
             .filter(|word| pairs().any(|[from, to]| word.is_crossed(from, to)))
             .count()
     };
-    let straight = vec![from, to];
     let mut best = (under(&straight), straight);
     if best.0 > 0 {
         for way in turned(&words, from, to) {
@@ -69,4 +74,41 @@ pub fn beginning(way: &Polyline, share: f64) -> Vec<Point> {
     (0..=STEPS)
         .map(|step| way.at(share * f64::from(step) / f64::from(STEPS)))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stage::scene::{Face, Heading, MapLabel, Tone};
+
+    /// A map with so many headings between a client above and the resolver below.
+    fn corners(headings: usize) -> Vec<Point> {
+        let label = MapLabel {
+            text: "app=web".to_owned(),
+            face: Face::Address,
+            tone: Tone::Soft,
+            rect: Rect::new(80.0, 50.0, 40.0, 16.0),
+        };
+        let heading = Heading {
+            rule: (Point::new(80.0, 70.0), 40.0),
+            line: None,
+            first: None,
+            label,
+        };
+        let scene = Scene {
+            headings: vec![heading; headings],
+            ..Scene::default()
+        };
+        let way = way(&scene, Point::new(100.0, 0.0), Point::new(100.0, 200.0));
+        let mut corners = way.corners().to_vec();
+        corners.dedup();
+        corners
+    }
+
+    #[test]
+    fn the_line_turns_aside_for_words_but_not_on_a_large_map() {
+        assert_eq!(corners(0).len(), 2);
+        assert!(corners(1).len() > 2);
+        assert_eq!(corners(10_000).len(), 2);
+    }
 }

@@ -46,7 +46,7 @@ use caption::CaptionView;
 use props::Props;
 use runner::{Callbacks, StageRunner};
 use scene::Scene;
-use spots::Direction;
+use spots::{Direction, Grids, Spots, SpotsProps};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement};
@@ -91,8 +91,6 @@ pub fn Stage(props: &Props) -> Html {
             }));
         });
     }
-    let all = spots::spots(&scene);
-    let at_hand = spots::at_hand(&all, &focused, props.selected.as_ref());
     let on_focus = {
         let (scene, focused, running) = (scene.clone(), focused.setter(), running.clone());
         Callback::from(move |station: String| {
@@ -109,18 +107,22 @@ pub fn Stage(props: &Props) -> Html {
     let onkeydown = keys(&scene, &running);
     let onclick = pick(&scene, &running, &props.on_select);
     let ground = format!("width:{:.1}px;height:{:.1}px", scene.size.w, scene.size.h);
-    let button = |spot: spots::Spot| {
-        let at_hand = spot.selection.as_ref().map(Selection::station) == at_hand;
-        spot.button(props, at_hand, &on_focus)
+    let spots = SpotsProps {
+        scene: (*scene).clone(),
+        selected: props.selected.clone(),
+        focused: (*focused).clone(),
+        on_focus,
+        on_select: props.on_select.clone(),
+        on_point: props.on_point.clone(),
+        on_action: props.on_action.clone(),
     };
     html! {
         <div class="stage" ref={view} {onkeydown}>
             <canvas class="stage-canvas" ref={canvas} aria-hidden="true"></canvas>
             <div class="stage-ground" style={ground} {onclick}>
-                // A list of its own, so that its length never moves what follows.
-                <div class="stage-spots" role="group" aria-label="Map; arrow keys move from station to station">{ for all.into_iter().map(button) }</div>
+                <Spots ..spots.clone() />
                 <div class="stage-handles">{ for handles::handles(&scene, props) }</div>
-                <div class="stage-grids">{ for scene.grids.iter().map(|grid| spots::grid_button(grid, props)) }</div>
+                <Grids ..spots />
             </div>
             if let Some(caption) = props.told.clone() {
                 <CaptionView {caption} scene={(*scene).clone()} running={running.clone()} />

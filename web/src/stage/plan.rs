@@ -18,6 +18,8 @@ pub struct MapPlan<'a> {
     /// Clients with the index of the Service that each asks.
     pub asks: BTreeSet<(Who, usize)>,
     pub barriers: BTreeMap<WireId, Barrier>,
+    /// The places of `services`.
+    indices: BTreeMap<&'a ObjectKey, usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -128,7 +130,9 @@ impl<'a> MapPlan<'a> {
         };
         let all = world.services.iter().chain(junctions);
         let services: Vec<PlannedService> = all.filter(shown).map(planned).collect();
+        let places = services.iter().zip(0..);
         let mut plan = Self {
+            indices: places.map(|(planned, place)| (&planned.service.key, place)).collect(),
             services,
             ..Self::default()
         };
@@ -142,7 +146,7 @@ impl<'a> MapPlan<'a> {
     }
 
     pub fn index(&self, key: &ObjectKey) -> Option<usize> {
-        self.services.iter().position(|planned| planned.service.key == *key)
+        self.indices.get(key).copied()
     }
 
     /// Whether the Service has no endpoints.
@@ -153,7 +157,14 @@ impl<'a> MapPlan<'a> {
     }
 
     pub fn sends(&self, who: &Who) -> bool {
-        self.asks.iter().any(|(client, _)| client == who)
+        self.asked_by(who).next().is_some()
+    }
+
+    /// The indices of the Services that a client asks.
+    fn asked_by<'s>(&'s self, who: &'s Who) -> impl Iterator<Item = usize> + 's {
+        let asks = self.asks.range((who.clone(), 0)..);
+        asks.take_while(move |(client, _)| client == who)
+            .map(|(_, service)| *service)
     }
 
     fn known_asks(&self, world: &World, asks: &[AskEdge]) -> BTreeSet<(Who, usize)> {
@@ -179,13 +190,36 @@ impl<'a> MapPlan<'a> {
                 }
             }
         }
+        let selectors = self.selectors();
         for pod in &world.pods {
-            let selects = |planned: &PlannedService| selects(planned.service, pod);
-            if let Some(index) = self.services.iter().position(selects) {
-                primary.entry(pod.key.clone()).or_insert(index);
+            let index = || {
+                let named = pod.labels.iter().filter_map(|(name, value)| {
+                    let services = selectors.get(&(&*pod.key.namespace, name.as_str(), value.as_str()))?;
+                    let selects =
+                        |index: &&usize| { self.services.get(**index) }.is_some_and(|it| selects(it.service, pod));
+                    services.iter().find(selects).copied()
+                });
+                named.min()
+            };
+            if !primary.contains_key(&pod.key)
+                && let Some(index) = index()
+            {
+                primary.insert(pod.key.clone(), index);
             }
         }
         primary
+    }
+
+    /// The Services that select pods, by namespace and the first label of their selector.
+    fn selectors(&self) -> BTreeMap<(&str, &str, &str), Vec<usize>> {
+        let mut selectors: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (index, PlannedService { service, .. }) in self.services.iter().enumerate() {
+            if let Some((name, value)) = service.selector.iter().next() {
+                let first = (&*service.key.namespace, name.as_str(), value.as_str());
+                selectors.entry(first).or_default().push(index);
+            }
+        }
+        selectors
     }
 
     /// A Service is placed right of the Services of its clients. A cycle is cut where it closes.
@@ -273,10 +307,8 @@ impl<'a> MapPlan<'a> {
 
     /// The group of a station behind no Service.
     fn beside(&self, who: &Who) -> GroupId {
-        let asked = self.asks.iter().filter(|(client, _)| client == who);
-        let rank = asked
-            .filter_map(|(_, service)| Some(self.services.get(*service)?.rank))
-            .min();
+        let asked = self.asked_by(who);
+        let rank = asked.filter_map(|service| Some(self.services.get(service)?.rank)).min();
         rank.map_or(GroupId::Loose, GroupId::Askers)
     }
 

@@ -2,8 +2,8 @@
 
 use super::MapAction;
 use super::geometry::{Point, Rect};
-use super::props::Props;
 use super::scene::{Grid, Scene, Symbol, Who};
+use crate::say;
 use crate::selection::Selection;
 use base::Order;
 use playground::{Client, ObjectKey};
@@ -60,7 +60,7 @@ impl Spot {
     }
 
     /// `at_hand`: whether it is the one that Tab reaches.
-    pub(super) fn button(self, props: &Props, at_hand: bool, on_focus: &Callback<String>) -> Html {
+    fn button(self, props: &SpotsProps, at_hand: bool) -> Html {
         let area = self.area;
         let place = format!(
             "left:{:.1}px;top:{:.1}px;width:{:.1}px;height:{:.1}px",
@@ -94,7 +94,7 @@ impl Spot {
             })
         };
         let reached = {
-            let (on_focus, station) = (on_focus.clone(), station.clone());
+            let (on_focus, station) = (props.on_focus.clone(), station.clone());
             Callback::from(move |_: FocusEvent| on_focus.emit(station.clone()))
         };
         let point = |to: Option<Selection>| {
@@ -228,8 +228,50 @@ pub(super) fn focus(within: &Element, station: &str) {
     }
 }
 
+/// What buttons do, and what they depend on.
+#[derive(Clone, Properties)]
+pub(super) struct SpotsProps {
+    pub(super) scene: Rc<Scene>,
+    pub(super) selected: Option<Selection>,
+    /// The station that had the focus last.
+    pub(super) focused: String,
+    pub(super) on_focus: Callback<String>,
+    pub(super) on_select: Callback<Selection>,
+    pub(super) on_point: Callback<Option<Selection>>,
+    pub(super) on_action: Callback<(Selection, MapAction)>,
+}
+
+/// The same callbacks go to the same places.
+impl PartialEq for SpotsProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.scene, &other.scene) && (&self.selected, &self.focused) == (&other.selected, &other.focused)
+    }
+}
+
+/// The buttons over the stations, in reading order. They stay as they are while only what is pointed at changes: there may be
+/// thousands.
+#[component]
+pub(super) fn Spots(props: &SpotsProps) -> Html {
+    let all = spots(&props.scene);
+    let at_hand = at_hand(&all, &props.focused, props.selected.as_ref());
+    let button = |spot: Spot| {
+        let is_at_hand = spot.selection.as_ref().map(Selection::station) == at_hand;
+        spot.button(props, is_at_hand)
+    };
+    html! {
+        // A list of its own, so that its length never moves what follows.
+        <div class="stage-spots" role="group" aria-label={say::map_stations()}>{ for all.into_iter().map(button) }</div>
+    }
+}
+
+/// A button over each grid.
+#[component]
+pub(super) fn Grids(props: &SpotsProps) -> Html {
+    html! { <div class="stage-grids">{ for props.scene.grids.iter().map(|grid| grid_button(grid, props)) }</div> }
+}
+
 /// One button for a grid: arrow keys move between its pods. Clicks pass through it to the grains.
-pub(super) fn grid_button(grid: &Grid, props: &Props) -> Html {
+fn grid_button(grid: &Grid, props: &SpotsProps) -> Html {
     let rect = &grid.rect;
     let place = format!(
         "left:{:.1}px;top:{:.1}px;width:{:.1}px;height:{:.1}px",

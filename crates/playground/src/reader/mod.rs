@@ -211,6 +211,9 @@ impl Reader {
             // What a command makes of the editor's text may be another thing now.
             self.performed.clear();
             if !matches!(self.text_status, TextStatus::LastGood { .. }) {
+                // What the network does not see is not told to it.
+                let is_seen = *world != *self.base.world;
+                let world = if is_seen { world } else { self.base.world.clone() };
                 self.base = Snapshot::new(cluster, world, self.scenario.proxy);
                 self.rebuild(at, Cause::Text);
             }

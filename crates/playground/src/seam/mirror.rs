@@ -10,7 +10,7 @@ use kubectl::{ForwardedPort, Output};
 use network::{Client, Micros, ObjectKey};
 use std::cell::RefCell;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut, Range};
 use std::rc::Rc;
 
@@ -43,7 +43,7 @@ pub struct Mirror {
 #[derive(Default)]
 struct Asked {
     replies: BTreeMap<Question, (State, Reply)>,
-    /// Those to be sent.
+    /// Those to be sent; some more than once.
     new: Vec<(Micros, Question)>,
     /// Those sent, with the state that they ask about.
     sent: BTreeMap<Question, State>,
@@ -233,9 +233,16 @@ impl Mirror {
         self.asked.get_mut().ring = Some(ring);
     }
 
-    /// The questions to be sent, each once.
+    /// The questions to be sent, each once, about the moment that was asked about last.
     pub fn take_questions(&self) -> Vec<(Micros, Question)> {
-        std::mem::take(&mut self.asked.borrow_mut().new)
+        let all = std::mem::take(&mut self.asked.borrow_mut().new);
+        let mut known = BTreeSet::new();
+        let newest_first = all.into_iter().rev();
+        let mut each: Vec<_> = newest_first
+            .filter(|(_, question)| known.insert(question.clone()))
+            .collect();
+        each.reverse();
+        each
     }
 
     /// Lets all be asked again that was not answered.
@@ -265,12 +272,9 @@ impl Mirror {
         }
         let before = known.filter(|_| !question.is_of_text()).map(|(_, reply)| reply.clone());
         if asked.sent.get(&question) != Some(&state) {
-            let is_asked_again = asked.sent.insert(question.clone(), state).is_some();
+            asked.sent.insert(question.clone(), state);
             if let Some(ring) = asked.ring.as_ref().filter(|_| asked.new.is_empty()) {
                 ring();
-            }
-            if is_asked_again {
-                asked.new.retain(|(_, other)| *other != question);
             }
             asked.new.push((at, question));
         }

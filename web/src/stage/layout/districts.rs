@@ -1,12 +1,13 @@
 //! Districts: nodes and what is outside; and the small stations at the foot of the map.
 
-use super::super::geometry::{Point, Rect};
+use super::super::geometry::{Point, Polyline, Rect};
 use super::super::plan::{Location, MapColumn, is_default};
 use super::super::scene::{Aside, District, Face, PortDoor, Station, Symbol, Tone, Who};
 use super::services::middle;
 use super::{MARGIN, Setting};
 use crate::pod_state::PodState;
 use crate::say;
+use base::Order;
 use playground::ObjectKey;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -77,8 +78,9 @@ impl Setting<'_, '_> {
             .unwrap_or(left + self.s(18.0))
             .min(left + self.s(22.0));
         let mut districts = std::mem::take(&mut self.scene.districts);
-        let places = self.places.clone();
-        for (district, place) in districts.iter_mut().zip(&places) {
+        let drawn = self.scene.wires.values().filter(|wire| wire.drawn);
+        let rails: Vec<Rail> = drawn.map(|wire| (wire.path.heights(), &*wire.path)).collect();
+        for (district, place) in districts.iter_mut().zip(&self.places) {
             district.rect.x = left;
             district.rect.w = right - left;
             let top = district.rect.bottom() - self.s(26.0);
@@ -89,6 +91,7 @@ impl Setting<'_, '_> {
             };
             let end = if many { Some(last_right) } else { None };
             self.write_place(district, place, (first_text, top), room, end);
+            self.open_doors(district, place, top + self.s(0.5), &rails);
         }
         self.scene.zones = self.zones(&districts);
         self.scene.districts = districts;
@@ -127,18 +130,25 @@ impl Setting<'_, '_> {
             right = label.rect.right();
             district.labels.push(label);
         }
-        let first = if end.is_some() { district.rect.x } else { right };
-        self.open_doors(district, place, Point::new(first + gap, top + self.s(0.5)));
     }
 
     /// Places the node ports of a node beside its name, where there is no text and no rail.
-    fn open_doors(&self, district: &mut District, place: &Location, from: Point) {
+    fn open_doors(&self, district: &mut District, place: &Location, top: f64, rails: &[Rail<'_>]) {
         /// The distance between positions that are tried.
         const STEP: f64 = 9.0;
-        let mut x = from.x;
-        for (service, line, port) in self.doors(place) {
-            let mut label = self.at_left(x, from.y, port, Face::Address, Tone::Soft);
-            while label.rect.right() < district.rect.right() - self.s(12.0) && !self.is_free(district, &label.rect) {
+        let mut doors = self.doors(place).peekable();
+        if doors.peek().is_none() {
+            return;
+        }
+        let beside = district.labels.last().filter(|_| self.places.len() == 1);
+        let mut x = beside.map_or(district.rect.x, |name| name.rect.right()) + self.s(14.0);
+        let row = Rect::new(district.rect.x, top, district.rect.w, self.line(Face::Address));
+        let taken = taken(rails, &row.grown(self.s(8.0)));
+        for (service, line, port) in doors {
+            let mut label = self.at_left(x, top, port, Face::Address, Tone::Soft);
+            while label.rect.right() < district.rect.right() - self.s(12.0)
+                && !self.is_free(district, &taken, &label.rect)
+            {
                 label.rect.x += STEP;
             }
             if label.rect.right() >= district.rect.right() - self.s(12.0) {
@@ -149,25 +159,22 @@ impl Setting<'_, '_> {
         }
     }
 
-    fn is_free(&self, district: &District, place: &Rect) -> bool {
+    fn is_free(&self, district: &District, taken: &[(f64, f64)], place: &Rect) -> bool {
         let around = place.grown(self.s(8.0));
-        let mut rails = self.scene.wires.values().filter(|wire| wire.drawn);
         !district.labels.iter().any(|label| label.rect.overlaps(&around))
-            && !rails.any(|wire| wire.path.crosses(&around))
+            && !taken
+                .iter()
+                .any(|(left, right)| *left < around.right() && around.x < *right)
     }
 
     /// The open node ports of a node: key, port and colour of the Service.
-    fn doors(&self, place: &Location) -> Vec<(ObjectKey, usize, String)> {
-        if !matches!(place, Location::Node(_)) {
-            return Vec::new();
-        }
+    fn doors(&self, place: &Location) -> impl Iterator<Item = (ObjectKey, usize, String)> {
+        let is_node = matches!(place, Location::Node(_));
         let with_line = self.plan.services.iter().zip(&self.lines);
-        with_line
-            .flat_map(|(planned, line)| {
-                let ports = planned.service.ports.iter().filter_map(|port| port.node_port);
-                ports.map(|port| (planned.service.key.clone(), *line, format!(":{port}")))
-            })
-            .collect()
+        with_line.filter(move |_| is_node).flat_map(|(planned, line)| {
+            let ports = planned.service.ports.iter().filter_map(|port| port.node_port);
+            ports.map(|port| (planned.service.key.clone(), *line, format!(":{port}")))
+        })
     }
 
     /// The name of a location and its facts, the most important first.
@@ -317,6 +324,22 @@ impl Setting<'_, '_> {
             }
         }
     }
+}
+
+/// A rail that is drawn, with its highest and its lowest point.
+type Rail<'a> = ((f64, f64), &'a Polyline);
+
+/// From where to where there are rails in a row, from left to right.
+fn taken(rails: &[Rail<'_>], row: &Rect) -> Vec<(f64, f64)> {
+    let level = { rails.iter() }.filter(|((top, bottom), _)| *top <= row.bottom() && *bottom >= row.y);
+    let mut spans: Vec<(f64, f64)> = level.flat_map(|(_, rail)| rail.spans(row.y, row.bottom())).collect();
+    spans.order_by(|one, other| one.0.total_cmp(&other.0));
+    spans.dedup_by(|next, span| {
+        let is_joined = next.0 <= span.1;
+        span.1 = if is_joined { span.1.max(next.1) } else { span.1 };
+        is_joined
+    });
+    spans
 }
 
 /// What a location is called where there is little room.

@@ -1,17 +1,21 @@
 //! Measures columns: width, distance of rows, cells of grids.
 
-use super::super::plan::{GroupId, Location, MapColumn, Member};
+use super::super::plan::{GroupId, MapColumn, Member};
 use super::super::scene::{Face, Size};
 use super::{
-    BAR, CLEAR, ColumnSegment, ColumnTraits, Density, FOOT, HANDLE, HEAD, MARGIN, Measured, SMALLEST, STRIP, Setting,
-    WORDS, floor_count, number,
+    BAR, CLEAR, ColumnSegment, ColumnTraits, Density, FOOT, Fit, HANDLE, HEAD, MARGIN, Measured, SMALLEST, STRIP,
+    Setting, WORDS, floor_count, number, of_place,
 };
 use crate::say;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Setting<'_, '_> {
-    /// Measures all columns and returns the least width that they need.
-    pub(super) fn measure(&mut self) -> f64 {
+    /// Measures all columns in a fit and returns the least width that they need.
+    pub(super) fn measure(&mut self, fit: Fit) -> f64 {
+        self.fit = fit;
+        self.columns.clear();
+        self.names.clear();
+        self.headings.clear();
         for index in 0..self.plan.columns.len() {
             let measured = self.measure_column(index);
             self.columns.push(measured);
@@ -189,14 +193,12 @@ impl Setting<'_, '_> {
         self.s(FOOT) + number(self.tracks.lanes()) * 7.0
     }
 
-    /// The height of a column at a density, at one location or at all.
-    pub(super) fn needed(&self, column: usize, density: Density, shape: ColumnTraits, place: Option<&Location>) -> f64 {
-        let Some(segments) = self.segments.get(column) else {
-            return 0.0;
-        };
+    /// The height of a column at a density, at one place or at all.
+    pub(super) fn needed(&self, column: usize, density: Density, shape: ColumnTraits, place: Option<usize>) -> f64 {
+        let all = self.segments.get(column).map_or(&[][..], Vec::as_slice);
+        let range = place.map_or(0..all.len(), |place| of_place(all, place));
+        let segments = all.get(range).into_iter().flatten();
         segments
-            .iter()
-            .filter(|segment| place.is_none_or(|place| segment.place == *place))
             .map(|segment| self.segment_height(column, segment, density, shape))
             .sum()
     }

@@ -82,10 +82,8 @@ impl LayoutMemory {
         for planned in &plan.services {
             let key = &planned.service.key;
             let line = self.lines.get(key).copied().unwrap_or_else(|| {
-                let taken: BTreeSet<usize> = self.lines.values().copied().collect();
-                (0..LINES)
-                    .find(|line| !taken.contains(line))
-                    .unwrap_or(self.lines.len() % LINES)
+                let is_free = |line: &usize| !self.lines.values().any(|taken| taken == line);
+                (0..LINES).find(is_free).unwrap_or(self.lines.len() % LINES)
             });
             self.lines.insert(key.clone(), line);
             lines.push(line);

@@ -10,14 +10,17 @@ mod stations;
 mod tracks;
 mod words;
 
+use super::geometry::Obstacles;
 use super::plan::{AskEdge, Location, MapColumn, MapPlan, Member};
 use super::scene::{Face, Scene, Size, Who};
 use crate::say;
 use base::Order;
 use playground::{Node, ObjectKey, World};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use tracks::Tracks;
+use words::SharedLabels;
 
 pub use memory::LayoutMemory;
 
@@ -121,17 +124,15 @@ pub fn layout(world: &World, asks: &[AskEdge], view: &Viewport, memory: &mut Lay
         ..LARGE
     });
     let tracks = Tracks::new(&plan);
-    let mut widest = None;
+    let mut setting = Setting::new(&tracks, world, view, memory);
+    let mut needed = 0.0;
     for fit in asked.into_iter().chain(large).chain(FITS) {
-        let mut setting = Setting::new(&tracks, world, view, fit, memory);
-        let needed = setting.measure();
+        needed = setting.measure(fit);
         if needed <= view.size.w {
-            return memory.keep(setting.draw(needed), view.size);
+            break;
         }
-        widest = Some((setting, needed));
     }
-    let scene = widest.map(|(setting, needed)| setting.draw(needed)).unwrap_or_default();
-    memory.keep(scene, view.size)
+    memory.keep(setting.draw(needed), view.size)
 }
 
 /// Assigns the slots of an earlier world without drawing it.
@@ -183,7 +184,8 @@ struct Measured {
 
 struct ColumnSegment {
     group: usize,
-    place: Location,
+    /// Which of the places.
+    place: usize,
     slots: Vec<Option<Member>>,
     /// Whether it has a heading.
     headed: bool,
@@ -200,8 +202,10 @@ struct Setting<'p, 'v> {
     view: &'v Viewport<'v>,
     fit: Fit,
     places: Vec<Location>,
-    /// By column, in the order of locations.
+    /// By column, in the order of places.
     segments: Vec<Vec<ColumnSegment>>,
+    /// What the selectors of several Services have in common.
+    labels: SharedLabels<'p>,
     columns: Vec<Measured>,
     headings: BTreeMap<usize, String>,
     names: BTreeMap<Who, String>,
@@ -210,68 +214,36 @@ struct Setting<'p, 'v> {
     stubs: Vec<f64>,
     /// By number of rows, the widest pitch at which no rail is too steep.
     slants: BTreeMap<usize, f64>,
+    /// By column, what rails slant past.
+    obstacles: Vec<Obstacles>,
     scene: Scene,
 }
 
 impl<'p, 'v> Setting<'p, 'v> {
-    fn new(
-        tracks: &'p Tracks<'p>,
-        world: &'p World,
-        view: &'v Viewport<'v>,
-        fit: Fit,
-        memory: &mut LayoutMemory,
-    ) -> Self {
+    fn new(tracks: &'p Tracks<'p>, world: &'p World, view: &'v Viewport<'v>, memory: &mut LayoutMemory) -> Self {
         let plan = tracks.plan;
-        let lines = memory.lines(plan);
-        let mut places: Vec<Location> = by_zone(world).map(|node| Location::Node(node.name.clone())).collect();
-        let used: BTreeSet<&Location> = plan
-            .groups
-            .iter()
-            .flat_map(|group| &group.members)
-            .map(|member| &member.place)
-            .collect();
-        for place in used {
-            if !places.contains(place) {
-                places.push(place.clone());
-            }
-        }
-        if view.focus.is_some() {
-            places.retain(|place| {
-                plan.groups
-                    .iter()
-                    .flat_map(|group| &group.members)
-                    .any(|m| m.place == *place)
-            });
-            if places.is_empty() {
-                places.extend(world.nodes.first().map(|node| Location::Node(node.name.clone())));
-            }
-        }
-        let segments = plan
-            .columns
-            .iter()
-            .map(|column| match column {
-                MapColumn::Stations(groups) => segments(plan, groups, &places, memory),
-                _ => Vec::new(),
-            })
-            .collect();
+        let places = places(plan, world, view.focus.is_some());
+        let segments = plan.columns.iter().map(|column| match column {
+            MapColumn::Stations(groups) => segments(plan, groups, &places, memory),
+            _ => Vec::new(),
+        });
         Self {
             plan,
             tracks,
             world,
             view,
-            fit,
+            fit: LARGE,
+            segments: segments.collect(),
+            labels: SharedLabels::of(world),
             places,
-            segments,
             columns: Vec::new(),
             headings: BTreeMap::new(),
             names: BTreeMap::new(),
-            lines,
+            lines: memory.lines(plan),
             stubs: Vec::new(),
             slants: BTreeMap::new(),
-            scene: Scene {
-                scale: fit.scale,
-                ..Scene::default()
-            },
+            obstacles: Vec::new(),
+            scene: Scene::default(),
         }
     }
 
@@ -292,6 +264,7 @@ impl<'p, 'v> Setting<'p, 'v> {
         self.stubs = (0..self.plan.services.len())
             .map(|service| self.stub(service))
             .collect();
+        self.scene.scale = self.fit.scale;
         self.place_columns(needed, wide);
         let tall = self.place_rows();
         self.scene.size = Size { w: wide, h: tall };
@@ -357,30 +330,57 @@ fn by_zone(world: &World) -> impl Iterator<Item = &Node> {
     nodes.into_iter()
 }
 
+/// The nodes and where else there are stations; with a focus only where there are.
+fn places(plan: &MapPlan, world: &World, focused: bool) -> Vec<Location> {
+    let members = plan.groups.iter().flat_map(|group| &group.members);
+    let mut used: BTreeSet<&Location> = members.map(|member| &member.place).collect();
+    let mut places: Vec<Location> = by_zone(world).map(|node| Location::Node(node.name.clone())).collect();
+    if focused {
+        places.retain(|place| used.contains(place));
+    }
+    for place in &places {
+        used.remove(place);
+    }
+    places.extend(used.into_iter().cloned());
+    if places.is_empty() {
+        places.extend(world.nodes.first().map(|node| Location::Node(node.name.clone())));
+    }
+    places
+}
+
 fn segments(plan: &MapPlan, groups: &[usize], places: &[Location], memory: &mut LayoutMemory) -> Vec<ColumnSegment> {
-    let mut segments = Vec::new();
-    let mut headed = BTreeSet::new();
-    for (order, place) in places.iter().enumerate() {
-        for index in groups {
-            let Some(group) = plan.groups.get(*index) else { continue };
-            let members: Vec<&Member> = group.members.iter().filter(|member| member.place == *place).collect();
-            let empty_group = group.members.is_empty() && order == 0 && plan.is_bare(*index);
-            if members.is_empty() && !empty_group {
-                continue;
-            }
-            let slots = memory.seat(&group.id, place, &members);
-            segments.push(ColumnSegment {
-                group: *index,
-                place: place.clone(),
-                slots,
-                headed: headed.insert(*index) || groups.len() > 1,
-                top: 0.0,
-                height: 0.0,
-                rows: (0.0, 0.0),
-            });
+    let order: BTreeMap<&Location, usize> = places.iter().zip(0..).collect();
+    let mut seats: BTreeMap<(usize, usize), Vec<&Member>> = BTreeMap::new();
+    for (number, group) in groups.iter().enumerate() {
+        let members = plan.groups.get(*group).map_or(&[][..], |group| &group.members);
+        if members.is_empty() && plan.is_bare(*group) {
+            seats.entry((0, number)).or_default();
+        }
+        for member in members {
+            let place = order.get(&member.place).copied().unwrap_or_default();
+            seats.entry((place, number)).or_default().push(member);
         }
     }
-    segments
+    let mut headed = BTreeSet::new();
+    let segment = |((place, number), members): ((usize, usize), Vec<&Member>)| {
+        let index = *groups.get(number)?;
+        Some(ColumnSegment {
+            group: index,
+            place,
+            slots: memory.seat(&plan.groups.get(index)?.id, places.get(place)?, &members),
+            headed: headed.insert(index) || groups.len() > 1,
+            top: 0.0,
+            height: 0.0,
+            rows: (0.0, 0.0),
+        })
+    };
+    seats.into_iter().filter_map(segment).collect()
+}
+
+/// The segments of a place, of those of a column.
+fn of_place(segments: &[ColumnSegment], place: usize) -> Range<usize> {
+    let from = segments.partition_point(|segment| segment.place < place);
+    from..segments.partition_point(|segment| segment.place <= place)
 }
 
 /// The name of a station.

@@ -1,6 +1,6 @@
 //! Rails: level, slanted by 45 degrees, vertical only if necessary; never under a text.
 
-use super::super::geometry::{Point, Polyline, Rect};
+use super::super::geometry::{Obstacles, Point, Polyline, Rect};
 use super::super::plan::MapColumn;
 use super::super::scene::{Body, Gauge, Interchange, Station, Who, Wire, WireId};
 use super::{CLEAR, CORNER, Density, FOOT, MARGIN, Measured, PILL_TALL, PILL_WIDE, SLOPE, Setting, number};
@@ -10,6 +10,9 @@ use std::rc::Rc;
 
 impl Setting<'_, '_> {
     pub(super) fn draw_wires(&mut self) {
+        self.obstacles = (0..self.columns.len())
+            .map(|column| self.service_obstacles(column))
+            .collect();
         let mut wires = BTreeMap::new();
         for (index, planned) in self.plan.services.iter().enumerate() {
             for backend in &planned.backends {
@@ -162,10 +165,9 @@ impl Setting<'_, '_> {
 
     /// The height at which a rail meets the table or grid of a station.
     fn entrance(&self, station: &Station, column: &Measured, toward: f64) -> f64 {
-        let segments = self.segments.get(column.index).into_iter().flatten();
-        let inside = segments
-            .into_iter()
-            .find(|segment| segment.top <= station.at.y && station.at.y <= segment.top + segment.height);
+        let segments = self.segments.get(column.index).map_or(&[][..], Vec::as_slice);
+        let first = segments.partition_point(|segment| segment.top + segment.height < station.at.y);
+        let inside = segments.get(first).filter(|segment| segment.top <= station.at.y);
         inside.map_or(station.at.y, |segment| {
             let (first, last) = segment.rows;
             toward.clamp(first, last)
@@ -202,15 +204,21 @@ impl Setting<'_, '_> {
     /// The course, if it avoids the texts under the Services of the column.
     fn clear(&self, way: Option<Vec<Point>>, end: &RailEnd) -> Option<Vec<Point>> {
         let way = way?;
-        let path = Polyline::new(&way, self.s(CORNER));
-        let beside = self
-            .scene
-            .interchanges
-            .values()
-            .filter(|other| (other.at.x - end.interchange.at.x).abs() < 1.0);
-        let mut words = beside.flat_map(|other| &other.labels);
+        let obstacles = self.obstacles.get(end.column.index)?;
+        (!obstacles.are_crossed(&Polyline::new(&way, self.s(CORNER)))).then_some(way)
+    }
+
+    /// The texts under the Services of a column, with what is kept clear around them.
+    fn service_obstacles(&self, column: usize) -> Obstacles {
+        let services = match self.plan.columns.get(column) {
+            Some(MapColumn::Services(services)) => services.as_slice(),
+            _ => &[],
+        };
+        let planned = services.iter().filter_map(|service| self.plan.services.get(*service));
+        let drawn = planned.filter_map(|planned| self.scene.interchanges.get(&planned.service.key));
+        let labels = drawn.flat_map(|interchange| &interchange.labels);
         let grown = |rect: &Rect| Rect::new(rect.x - 6.0, rect.y - 4.0, rect.w + 12.0, rect.h + 8.0);
-        (!words.any(|label| path.crosses(&grown(&label.rect)))).then_some(way)
+        Obstacles::new(labels.map(|label| grown(&label.rect)).collect())
     }
 
     /// How far rails run level from a Service, so that they avoid its texts and those of its neighbours.

@@ -3,7 +3,7 @@
 use super::super::geometry::Rect;
 use super::super::plan::{Location, MapColumn};
 use super::super::scene::District;
-use super::{ColumnTraits, FOOT, HEAD, MARGIN, Measured, Setting};
+use super::{ColumnTraits, FOOT, HEAD, MARGIN, Measured, Setting, of_place};
 
 impl Setting<'_, '_> {
     pub(super) fn place_columns(&mut self, needed: f64, wide: f64) {
@@ -48,7 +48,7 @@ impl Setting<'_, '_> {
                 loose: column.loose,
             })
             .collect();
-        let needed = |place: &Location| {
+        let needed = |place: usize| {
             let of_column = |(index, measured): (usize, &Measured)| {
                 let shape = shapes.get(index).copied().unwrap_or_default();
                 self.needed(index, measured.density, shape, Some(place))
@@ -59,7 +59,7 @@ impl Setting<'_, '_> {
                 .map(of_column)
                 .fold(self.s(HEAD), f64::max)
         };
-        let mut heights: Vec<f64> = self.places.iter().map(needed).collect();
+        let mut heights: Vec<f64> = (0..self.places.len()).map(needed).collect();
         let services = self.services_height();
         let rows = heights.iter().sum::<f64>();
         let outer = self.view.size.h - self.rows_room();
@@ -72,10 +72,10 @@ impl Setting<'_, '_> {
         let mut top = MARGIN;
         let foot = self.foot();
         let mut districts = Vec::new();
-        for (place, height) in self.places.clone().iter().zip(&heights) {
+        for (index, (place, height)) in self.places.clone().into_iter().zip(&heights).enumerate() {
             let inner = top + 12.0;
-            self.place_segments(place, inner, *height, &shapes);
-            districts.push((place.clone(), top, 12.0 + height + foot));
+            self.place_segments(index, inner, *height, &shapes);
+            districts.push((place, top, 12.0 + height + foot));
             top += 12.0 + height + foot + 10.0;
         }
         self.scene.districts = districts
@@ -111,35 +111,25 @@ impl Setting<'_, '_> {
         self.plan.columns.iter().map(of_column).fold(0.0, f64::max) + 2.0 * MARGIN + FOOT + self.foot() + self.s(30.0)
     }
 
-    pub(super) fn place_segments(&mut self, place: &Location, top: f64, height: f64, shapes: &[ColumnTraits]) {
+    pub(super) fn place_segments(&mut self, place: usize, top: f64, height: f64, shapes: &[ColumnTraits]) {
         for (index, shape) in shapes.iter().enumerate() {
             let Some(density) = self.columns.get(index).map(|column| column.density) else {
                 continue;
             };
-            let Some(segments) = self.segments.get(index) else {
-                continue;
-            };
+            let all = self.segments.get(index).map_or(&[][..], Vec::as_slice);
+            let range = of_place(all, place);
+            let segments = all.get(range.clone()).into_iter().flatten();
             let needs: Vec<f64> = segments
-                .iter()
-                .map(|segment| {
-                    if segment.place == *place {
-                        self.segment_height(index, segment, density, *shape)
-                    } else {
-                        0.0
-                    }
-                })
+                .map(|segment| self.segment_height(index, segment, density, *shape))
                 .collect();
             let all: f64 = needs.iter().sum();
             let weight = if all > 0.0 { height / all } else { 0.0 };
             let mut y = top;
-            if let Some(segments) = self.segments.get_mut(index) {
-                for (segment, need) in segments.iter_mut().zip(needs) {
-                    if segment.place == *place {
-                        segment.top = y;
-                        segment.height = need * weight;
-                        y += segment.height;
-                    }
-                }
+            let segments = self.segments.get_mut(index).and_then(|all| all.get_mut(range));
+            for (segment, need) in segments.into_iter().flatten().zip(needs) {
+                segment.top = y;
+                segment.height = need * weight;
+                y += segment.height;
             }
         }
     }

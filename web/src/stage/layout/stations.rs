@@ -7,12 +7,16 @@ use super::{
     BAR, ColumnSegment, ColumnTraits, Density, HANDLE, HEAD, MARGIN, Measured, PILL_WIDE, SLOPE, Setting, number, words,
 };
 use crate::say;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 impl Setting<'_, '_> {
     pub(super) fn draw_stations(&mut self) {
-        let rows = self.segments.iter().flatten().map(|segment| segment.slots.len());
-        self.slants = rows.map(|rows| (rows, self.slanted_pitch(rows))).collect();
+        let segments = self.segments.iter().flatten();
+        let rows: BTreeSet<usize> = segments.map(|segment| segment.slots.len()).collect();
+        self.slants = { rows.into_iter() }
+            .map(|rows| (rows, self.slanted_pitch(rows)))
+            .collect();
         let columns = std::mem::take(&mut self.columns);
         let mut segments = std::mem::take(&mut self.segments);
         for (column, segments) in columns.iter().zip(&segments) {

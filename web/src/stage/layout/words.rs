@@ -5,7 +5,7 @@ use super::super::plan::{GroupId, Member, StationGroup};
 use super::super::scene::{Face, MapLabel, Tone, Who};
 use super::{ColumnSegment, PILL_TALL, Setting, spoken};
 use crate::say;
-use playground::{HTTP, ObjectKey, Router, RouterRule, Service, ServiceType};
+use playground::{HTTP, ObjectKey, Router, RouterRule, ServiceType, World};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -86,22 +86,9 @@ impl Setting<'_, '_> {
                 _ => say::map_no_selector().to_owned(),
             };
         }
-        let others: Vec<&Service> = self
-            .world
-            .services
-            .iter()
-            .filter(|other| other.key != service.key && !other.selector.is_empty())
-            .collect();
-        let shared = |pair: (&String, &String)| {
-            !others.is_empty() && others.iter().all(|other| other.selector.get(pair.0) == Some(pair.1))
-        };
         let written = |(name, value): (&String, &String)| format!("{name}={value}");
-        let own: Vec<String> = service
-            .selector
-            .iter()
-            .filter(|pair| !shared(*pair))
-            .map(written)
-            .collect();
+        let own = service.selector.iter().filter(|pair| !self.labels.all_have(*pair));
+        let own: Vec<String> = own.map(written).collect();
         let all = || service.selector.iter().map(written).collect();
         let pairs: Vec<String> = if own.is_empty() { all() } else { own };
         pairs.join(",")
@@ -249,6 +236,31 @@ impl Setting<'_, '_> {
             labels.push(label);
         }
         labels
+    }
+}
+
+/// How many Services select by each label.
+pub(super) struct SharedLabels<'w> {
+    selecting: usize,
+    with: BTreeMap<(&'w str, &'w str), usize>,
+}
+
+impl<'w> SharedLabels<'w> {
+    pub(super) fn of(world: &'w World) -> Self {
+        let selecting = world.services.iter().filter(|service| !service.selector.is_empty());
+        let mut with = BTreeMap::new();
+        for (name, value) in selecting.clone().flat_map(|service| &service.selector) {
+            *with.entry((name.as_str(), value.as_str())).or_default() += 1;
+        }
+        Self {
+            selecting: selecting.count(),
+            with,
+        }
+    }
+
+    /// Whether all Services that select select by this label, of which one does, and there are others.
+    fn all_have(&self, (name, value): (&String, &String)) -> bool {
+        self.selecting > 1 && self.with.get(&(name.as_str(), value.as_str())) == Some(&self.selecting)
     }
 }
 
