@@ -44,14 +44,14 @@ async function paste(text) {
 }
 
 /** From a key that changes the selector of the described Service to the changed text of describe. */
-async function keystrokes(what) {
+async function keystrokes(what, keys = KEYS) {
   const spans = [];
   await box.focus();
   await page.keyboard.press('ControlOrMeta+Home');
   for (let line = 0; line < 40 && !(await onSelector()); line++) await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('End');
-  for (let key = 0; key < KEYS; key++) {
+  for (let key = 0; key < keys; key++) {
     await page.evaluate(() => {
       const output = document.querySelector('pre');
       window.__span = new Promise((resolve) => {
@@ -118,6 +118,7 @@ async function many(endpoints) {
   isDragged = false;
   await dragged;
   await page.mouse.up();
+  await keystrokes(what, 10);
 }
 
 /** What the main thread spends on a frame while requests are under way. */
