@@ -7,12 +7,24 @@ use playground::seam::Mirror;
 use playground::{Cause, Micros, ObjectKey, Pod, Service, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::rc::Rc;
 
 /// The most sentences about one change; the rest is counted.
 const MOST: usize = 6;
 
 /// The change of the cluster at `at`: its command, if there was one, and its effect.
 pub fn change(session: &Mirror, at: Micros) -> String {
+    let (before, after) = worlds(session, at);
+    told(session, at, differences(before, after))
+}
+
+/// The worlds right before a moment and at it.
+pub fn worlds(session: &Mirror, at: Micros) -> (&Rc<World>, &Rc<World>) {
+    (session.world(at - Micros(1)), session.world(at))
+}
+
+/// The command of a moment, if there was one, and what happened.
+pub fn told(session: &Mirror, at: Micros, happened: Vec<String>) -> String {
     let done = session.acts().iter().filter(|done| done.at == at.0);
     let mut words: Vec<String> = done.map(|done| act_words(&done.act)).collect();
     if words.is_empty() {
@@ -24,8 +36,6 @@ pub fn change(session: &Mirror, at: Micros) -> String {
         };
         words.push(cause.to_owned());
     }
-    let before = at.0.checked_sub(1).map(|before| session.world(Micros(before)));
-    let happened = before.map_or_else(Vec::new, |before| differences(before, session.world(at)));
     words.extend(happened);
     words.join("; ")
 }

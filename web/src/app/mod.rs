@@ -133,6 +133,7 @@ impl Component for App {
         host::show_theme(state.theme);
         host::animate(&live);
         host::ask_soon(&live);
+        host::read_in_pauses(&live);
         let dispatch = context.link().callback(|action| action);
         let heard = dispatch.clone();
         live.on_heard(Rc::new(move || heard.emit(Action::Heard)));

@@ -6,10 +6,10 @@ use crate::outcome_word::outcome_word;
 use crate::say;
 use crate::story;
 use playground::seam::Mirror;
-use playground::{Cause, Micros};
+use playground::{Cause, Micros, World};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 const SHORTEST: Micros = Micros::from_seconds(20);
 /// Marks are rounded to so many places of the timeline.
@@ -30,6 +30,7 @@ pub(super) struct Timeline {
     /// What the marks were computed for.
     of: Option<(SessionRevision, Micros)>,
     changes: BTreeMap<u32, TimelineMark>,
+    happened: BTreeMap<Micros, Happened>,
     failures: BTreeMap<u32, Failed>,
     /// The number of requests examined.
     seen: usize,
@@ -38,6 +39,26 @@ pub(super) struct Timeline {
     /// Where the past begins that is no longer kept.
     forgotten: Option<TimelineMark>,
     made: RefCell<Option<Rc<Vec<TimelineMark>>>>,
+}
+
+/// What happened from one world to the next, in words: to find it again takes long where there are many pods.
+struct Happened {
+    worlds: (Weak<World>, Weak<World>),
+    words: Vec<String>,
+}
+
+impl Happened {
+    fn between(before: &Rc<World>, after: &Rc<World>) -> Self {
+        Self {
+            worlds: (Rc::downgrade(before), Rc::downgrade(after)),
+            words: story::differences(before, after),
+        }
+    }
+
+    fn is_between(&self, before: &Rc<World>, after: &Rc<World>) -> bool {
+        let is = |known: &Weak<World>, world| known.ptr_eq(&Rc::downgrade(world));
+        is(&self.worlds.0, before) && is(&self.worlds.1, after)
+    }
 }
 
 /// Requests that failed at one place, counted by outcome.
@@ -54,9 +75,11 @@ impl Timeline {
         let reached = live.reached();
         let of = (live.revision(), length(reached));
         if self.of != Some(of) {
+            let mut happened = std::mem::take(&mut self.happened);
             *self = Self {
                 of: Some(of),
-                changes: changes(&session, of.1),
+                changes: changes(&session, of.1, &mut happened),
+                happened,
                 ..Self::default()
             };
         }
@@ -121,16 +144,24 @@ fn forgotten(session: &Mirror, length: Micros) -> Option<TimelineMark> {
     })
 }
 
-fn changes(session: &Mirror, length: Micros) -> BTreeMap<u32, TimelineMark> {
+fn changes(session: &Mirror, length: Micros, happened: &mut BTreeMap<Micros, Happened>) -> BTreeMap<u32, TimelineMark> {
+    let mut known = std::mem::take(happened);
     let within = session
         .changes()
         .filter(|moment| *moment > Micros::ZERO && *moment <= length)
         .filter(|moment| session.cause(*moment) != Cause::Proxy);
-    let mark = |at: Micros| TimelineMark {
-        place: place(at, length),
-        at,
-        kind: MarkKind::Change,
-        words: story::change(session, at),
+    let mut mark = |at: Micros| {
+        let (before, after) = story::worlds(session, at);
+        let again = known.remove(&at).filter(|it| it.is_between(before, after));
+        let now = again.unwrap_or_else(|| Happened::between(before, after));
+        let words = story::told(session, at, now.words.clone());
+        happened.insert(at, now);
+        TimelineMark {
+            place: place(at, length),
+            at,
+            kind: MarkKind::Change,
+            words,
+        }
     };
     within.map(|at| (place(at, length), mark(at))).collect()
 }
@@ -174,5 +205,11 @@ mod tests {
         );
         assert!(changes[1].ends_with("pod shop-1 is gone"), "{changes:?}");
         assert_eq!(changes.len(), 2, "that kube-proxy hears of it is no mark: {changes:?}");
+        live.send(playground::seam::Task::Undo);
+        let marks = timeline.marks(&live);
+        assert!(
+            marks.iter().all(|mark| !mark.words.contains("terminating")),
+            "taken back"
+        );
     }
 }

@@ -25,13 +25,26 @@ impl Live {
     /// The text was edited.
     pub fn set_text(&self, text: String) -> u64 {
         self.session.borrow_mut().set_text(text.clone());
-        self.send(Task::Text(text))
+        self.hold(text).unwrap_or_else(|text| self.send(Task::Text(text)))
     }
 
     /// Hands a task over to the reader; returns its number, under which [`Self::take_done`] tells what it led to.
     pub fn send(&self, task: Task) -> u64 {
+        // What is done means the text that is seen.
+        if !matches!(task, Task::Bring(_) | Task::Ask(_)) {
+            self.release();
+        }
+        let pending = self.numbered(task);
+        let number = pending.command.number;
+        self.line_up(pending);
+        self.send_next();
+        number
+    }
+
+    pub(super) fn numbered(&self, task: Task) -> Pending {
         let number = self.commands.get() + 1;
         self.commands.set(number);
+        let patience = self.patience_with(&task);
         let command = Command {
             number,
             at: self.at(),
@@ -39,16 +52,17 @@ impl Live {
             visits: None,
             shown: Vec::new(),
         };
-        let patience = self.patience_with(&command.task);
+        Pending { command, patience }
+    }
+
+    /// Has a command wait for those before it, of which it may make some needless.
+    pub(super) fn line_up(&self, pending: Pending) {
         let mut queue = self.queue.borrow_mut();
-        let replaces = |earlier: &Pending| command.task.replaces(&earlier.command.task);
+        let replaces = |earlier: &Pending| pending.command.task.replaces(&earlier.command.task);
         while queue.back().is_some_and(replaces) {
             queue.pop_back();
         }
-        queue.push_back(Pending { command, patience });
-        drop(queue);
-        self.send_next();
-        number
+        queue.push_back(pending);
     }
 
     /// Sends the next command, unless the reader works on one.
@@ -102,7 +116,8 @@ impl Live {
     /// Whether the reader has read the newest text.
     pub fn has_read_all(&self) -> bool {
         let reads = |pending: &Pending| matches!(pending.command.task, Task::Text(_) | Task::Open(_));
-        !self.sent.borrow().iter().any(reads) && !self.queue.borrow().iter().any(reads)
+        let waits = self.awaits_pause() || self.queue.borrow().iter().any(reads);
+        !waits && !self.sent.borrow().iter().any(reads)
     }
 
     /// Whether the reader has worked on a command for long.

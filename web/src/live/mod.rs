@@ -10,6 +10,7 @@ mod place;
 mod playing;
 #[cfg(test)]
 mod tests;
+mod typing;
 mod watchers;
 
 pub use loss::Loss;
@@ -50,6 +51,10 @@ pub struct Live {
     patience: Cell<Patience>,
     /// Whether the reader works on a command for long.
     slow: Cell<bool>,
+    /// The text that waits for a pause in typing.
+    held: RefCell<Option<Pending>>,
+    /// Called when one begins to wait.
+    wait: RefCell<Option<Rc<dyn Fn()>>>,
     /// Counts the sessions played so far.
     generation: Cell<u32>,
     playhead: Cell<Micros>,
@@ -88,6 +93,8 @@ impl Live {
             good: RefCell::default(),
             patience: Cell::default(),
             slow: Cell::new(false),
+            held: RefCell::default(),
+            wait: RefCell::new(None),
             generation: Cell::new(0),
             playhead: Cell::new(Micros::ZERO),
             reached: Cell::new(Micros::ZERO),

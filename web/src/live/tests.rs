@@ -67,3 +67,52 @@ fn steps_go_from_event_to_event_and_back() {
     live.seek(second);
     assert_eq!(live.previous_event(), first);
 }
+
+/// Two Deployments with more pods than a map that follows each letter.
+fn large() -> Scenario {
+    let deployment = |name: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec: {{replicas: 1001, selector: {{matchLabels: {{app: {name}}}}}, template: {{metadata: {{labels: {{app: {name}}}}}, spec: {{containers: [{{name: a, image: nginx}}]}}}}}}\n---\n"
+        )
+    };
+    Scenario {
+        text: deployment("web") + &deployment("shop"),
+        ..Scenario::default()
+    }
+}
+
+/// How often a text began to wait.
+fn counted(live: &Live) -> Rc<Cell<u32>> {
+    let waits = Rc::new(Cell::new(0));
+    let count = waits.clone();
+    live.on_typing(Rc::new(move || count.set(count.get() + 1)));
+    waits
+}
+
+#[test]
+fn the_text_of_a_large_cluster_is_read_in_a_pause_or_before_what_is_done_next() {
+    let live = Live::here();
+    let waits = counted(&live);
+    live.open(large());
+    assert!(live.has_read_all(), "a scenario is opened at once");
+    let typed = |words: &str| live.set_text(format!("{}# {words}", large().text));
+    let first = typed("a");
+    let second = typed("ab");
+    assert!(live.awaits_pause() && !live.has_read_all());
+    assert_eq!(waits.get(), 2);
+    live.read_now();
+    let done: Vec<u64> = live.take_done().into_iter().map(|(number, _)| number).collect();
+    assert!(done.contains(&second) && !done.contains(&first), "{done:?}");
+    typed("abc");
+    live.send(playground::seam::Task::Perform("kubectl get services".to_owned()));
+    assert!(live.has_read_all() && !live.awaits_pause());
+}
+
+#[test]
+fn the_text_of_a_small_cluster_waits_for_nothing() {
+    let live = live();
+    let waits = counted(&live);
+    live.set_text("apiVersion: v1".to_owned());
+    assert!(live.has_read_all());
+    assert_eq!(waits.get(), 0);
+}

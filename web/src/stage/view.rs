@@ -75,6 +75,8 @@ pub struct StageView {
     ratio: f64,
     camera: Camera,
     scene_basis: Option<Basis>,
+    /// Whether the scene is one of before, until typing pauses.
+    is_behind: bool,
     scene: Rc<Scene>,
     /// The previous scene, and when the glide from it began, in milliseconds of wall time.
     before: Option<(Rc<Scene>, f64)>,
@@ -103,6 +105,7 @@ impl StageView {
             ratio: 1.0,
             camera: Camera::default(),
             scene_basis: None,
+            is_behind: false,
             scene: Rc::default(),
             before: None,
             painted: Rc::default(),
@@ -179,7 +182,7 @@ impl StageView {
         self.still_is_old |= self.camera != before;
     }
 
-    /// Paints a moment. True while the map glides and needs another frame.
+    /// Paints a moment. True while the map glides, or waits for a pause in typing, and needs another frame.
     pub fn paint(&mut self, at: Micros) -> bool {
         if self.view.w < 1.0 || !self.live.session.borrow().is_ready() {
             return false;
@@ -197,7 +200,7 @@ impl StageView {
         let chosen = self.chosen(at);
         self.painter
             .draw_frame(&self.painted, &traffic, &self.shares, self.camera, chosen.as_ref());
-        gliding
+        gliding || self.is_behind
     }
 
     /// Recomputes the highlights if what they depend on changed.
@@ -326,6 +329,11 @@ impl StageView {
             && *size == self.view
             && *focused == focus
         {
+            self.is_behind = false;
+            return;
+        }
+        self.is_behind = self.live.awaits_pause() && self.scene_basis.is_some();
+        if self.is_behind {
             return;
         }
         let asks = asks(session.sending(), session.world(at));
