@@ -2,7 +2,9 @@
 //!
 //! What a tab shows is kept for this tab as well, so that it comes back on a reload whatever other tabs show.
 
-use super::{EventListener, clock, recall, recall_word, storage, storage_keys, window};
+use super::browser::{EventListener, window};
+use super::clock;
+use super::storage::{recall, recall_word, storage, storage_keys};
 use crate::saved::{self, SavedText, SavedTextRow, Saving, Shelf, Store};
 use crate::state::{Action, is_own_work};
 use playground::Scenario;

@@ -1,6 +1,6 @@
 //! Files and words that are dropped anywhere on the page: files open as a text, and the browser never leaves the page for them.
 
-use super::{EventListener, document, window};
+use super::browser::{EventListener, document, window};
 use crate::dropped::Dropped;
 use crate::say;
 use crate::state::Action;
