@@ -10,6 +10,7 @@ mod at_once;
 mod card_position;
 mod compare;
 mod components;
+mod counting;
 mod dropped;
 mod editor;
 mod effect;

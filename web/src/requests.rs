@@ -1,5 +1,6 @@
 //! The log of requests, the details of one request, and the share of each pod.
 
+use crate::counting::{Counting, Step};
 use crate::hops;
 use crate::ingress;
 use crate::live::SessionRevision;
@@ -7,7 +8,7 @@ use crate::outcome_word::outcome_word;
 use crate::outcomes;
 use crate::say;
 use playground::seam::Mirror;
-use playground::{Client, LineIndex, Micros, ObjectKey, Outcome, Request, Requests};
+use playground::{Brief, Client, LineIndex, Micros, ObjectKey, Outcome, Request, Requests};
 use std::collections::BTreeMap;
 
 /// The most requests that the log shows.
@@ -58,36 +59,30 @@ pub struct LogCounts {
     pub ended: BTreeMap<&'static str, usize>,
 }
 
-/// Counts requests incrementally as time passes.
+/// Counts requests as time passes.
 #[derive(Clone, Debug, Default)]
 pub struct LogCounter {
-    /// What is counted so far.
-    of: (SessionRevision, Micros),
+    counting: Counting<&'static str>,
     tally: LogCounts,
-    under_way: Vec<usize>,
 }
 
 impl LogCounter {
-    /// The counts at `at`. Starts again if `revision` changed or time went back.
+    /// The counts at `at`.
     pub fn tally(&mut self, session: &Mirror, at: Micros, revision: SessionRevision) -> &LogCounts {
-        if self.of.0 != revision || at < self.of.1 {
-            *self = Self::default();
-        }
-        self.of = (revision, at);
         let requests = session.requests(at);
-        self.under_way.extend(self.tally.sent..requests.len());
-        self.tally.sent = requests.len();
         let ended = &mut self.tally.ended;
-        self.under_way.retain(|index| {
-            let Some(request) = requests.brief(*index) else {
-                return false;
-            };
-            let done = request.done <= at;
-            if done {
-                *ended.entry(outcome_word(request.outcome)).or_default() += 1;
-            }
-            !done
-        });
+        let outcome = |request: &Brief<'_>| Some(outcome_word(request.outcome));
+        self.counting
+            .advance(requests, at, revision, outcome, |step| match step {
+                Step::Anew => ended.clear(),
+                Step::More(word) => *ended.entry(word).or_default() += 1,
+                Step::Less(word) => {
+                    let count = ended.entry(word).or_default();
+                    *count = count.saturating_sub(1);
+                }
+            });
+        self.tally.sent = requests.len();
+        self.tally.ended.retain(|_, count| *count > 0);
         &self.tally
     }
 }

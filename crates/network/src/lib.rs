@@ -37,6 +37,6 @@ pub use routers::{
     Upstream, UpstreamEndpoint, Verdict, WebAddress,
 };
 pub use service::{Endpoint, Service, ServicePort};
-pub use simulation::{Brief, Kept, Latency, Pace, RequestCounts, Requests, Share, Simulation};
+pub use simulation::{Brief, Kept, Latency, Pace, RequestCounts, Requests, RewindCount, Share, Simulation};
 pub use time::Micros;
 pub use world::{HostPort, Listener, NamedPort, Node, Pod, PodStage, World};

@@ -64,8 +64,9 @@ pub use network::proxy::NodeRules;
 pub use network::{
     Answering, Backend, Brief, Chance, Client, ControllerPlace, DecidedBy, Denial, Direction, Door, Endpoint, Flow,
     HTTP, Hop, Lack, Latency, Leg, Listener, Micros, Node, ObjectKey, Outcome, OutcomeClass, Pace, Passage, Pod,
-    PodStage, Policies, Protocol, Request, RequestCounts, Requests, Route, RouteRule, Router, RouterKind, RouterRule,
-    Routing, Service, ServicePort, ServiceType, Share, Target, ThroughRouter, Upstream, Verdict, WebAddress, World,
+    PodStage, Policies, Protocol, Request, RequestCounts, Requests, RewindCount, Route, RouteRule, Router, RouterKind,
+    RouterRule, Routing, Service, ServicePort, ServiceType, Share, Target, ThroughRouter, Upstream, Verdict,
+    WebAddress, World,
 };
 pub use no_address::why_no_address;
 pub use over_limit::grouped;

@@ -129,7 +129,11 @@ impl Run {
     /// Takes over what the reader tells.
     pub fn change(&mut self, change: Change) {
         match change {
-            Change::Begin { seed, proxy } => *self = Self::new(seed, proxy),
+            Change::Begin { seed, proxy } => {
+                let begun = Self::new(seed, proxy);
+                let simulation = begun.simulation.instead_of(&self.simulation);
+                *self = Self { simulation, ..begun };
+            }
             Change::Epochs { kept, epochs, brought } => {
                 self.brought = brought;
                 self.replace(kept, epochs);

@@ -1,12 +1,13 @@
 //! The length of the timeline and its marks.
 
 use crate::components::playback::{MarkKind, TimelineMark};
+use crate::counting::{Counting, Step};
 use crate::live::{Live, SessionRevision};
 use crate::outcome_word::outcome_word;
 use crate::say;
 use crate::story;
 use playground::seam::Mirror;
-use playground::{Cause, Micros, World};
+use playground::{Brief, Cause, Micros, World};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
@@ -31,11 +32,9 @@ pub(super) struct Timeline {
     of: Option<(SessionRevision, Micros)>,
     changes: BTreeMap<u32, TimelineMark>,
     happened: BTreeMap<Micros, Happened>,
+    /// Requests that failed, by when and how.
+    counting: Counting<(Micros, &'static str)>,
     failures: BTreeMap<u32, Failed>,
-    /// The number of requests examined.
-    seen: usize,
-    /// Examined requests that fail after the latest moment of the playhead.
-    to_fail: Vec<usize>,
     /// Where the past begins that is no longer kept.
     forgotten: Option<TimelineMark>,
     made: RefCell<Option<Rc<Vec<TimelineMark>>>>,
@@ -75,13 +74,13 @@ impl Timeline {
         let reached = live.reached();
         let of = (live.revision(), length(reached));
         if self.of != Some(of) {
-            let mut happened = std::mem::take(&mut self.happened);
-            *self = Self {
-                of: Some(of),
-                changes: changes(&session, of.1, &mut happened),
-                happened,
-                ..Self::default()
-            };
+            let is_as_long = self.of.is_some_and(|(_, length)| length == of.1);
+            self.of = Some(of);
+            self.changes = changes(&session, of.1, &mut self.happened);
+            if !is_as_long {
+                self.failures = spread(std::mem::take(&mut self.failures), of.1);
+            }
+            self.made.replace(None);
         }
         self.advance(&session, reached, of.1);
         let forgotten = forgotten(&session, of.1);
@@ -100,28 +99,58 @@ impl Timeline {
     }
 
     fn advance(&mut self, session: &Mirror, reached: Micros, length: Micros) {
-        let requests = session.requests(reached);
-        let failing = |index: &usize| {
-            requests
-                .brief(*index)
-                .is_some_and(|request| request.outcome.is_failure())
+        let Some((revision, _)) = self.of else { return };
+        let (failures, made) = (&mut self.failures, &self.made);
+        let failed = |request: &Brief<'_>| {
+            let word = || outcome_word(request.outcome);
+            request.outcome.is_failure().then(|| (request.done, word()))
         };
-        let unseen = self.seen.max(requests.kept().start)..requests.len();
-        self.to_fail.extend(unseen.filter(failing));
-        self.seen = self.seen.max(requests.len());
-        let done = |index: &usize| requests.brief(*index).is_some_and(|request| request.done <= reached);
-        let (failed, later): (Vec<usize>, Vec<usize>) = std::mem::take(&mut self.to_fail).into_iter().partition(done);
-        self.to_fail = later;
-        for request in failed.into_iter().filter_map(|index| requests.brief(index)) {
-            let failed = self.failures.entry(place(request.done, length)).or_default();
-            failed.first = failed.first.or(Some(request.done));
-            *failed.counts.entry(outcome_word(request.outcome)).or_default() += 1;
-            self.made.replace(None);
-        }
+        let requests = session.requests(reached);
+        self.counting.advance(requests, reached, revision, failed, |step| {
+            made.replace(None);
+            match step {
+                Step::Anew => failures.clear(),
+                Step::More((at, word)) => {
+                    let failed = failures.entry(place(at, length)).or_default();
+                    failed.first.get_or_insert(at);
+                    *failed.counts.entry(word).or_default() += 1;
+                }
+                Step::Less((at, word)) => {
+                    let place = place(at, length);
+                    let is_left = failures.get_mut(&place).is_some_and(|failed| failed.take_back(word));
+                    if !is_left {
+                        failures.remove(&place);
+                    }
+                }
+            }
+        });
     }
 }
 
+/// The failures at their places on a timeline of another length.
+fn spread(failures: BTreeMap<u32, Failed>, length: Micros) -> BTreeMap<u32, Failed> {
+    let mut spread: BTreeMap<u32, Failed> = BTreeMap::new();
+    for failed in failures.into_values() {
+        let Some(first) = failed.first else { continue };
+        let here = spread.entry(place(first, length)).or_default();
+        here.first.get_or_insert(first);
+        for (word, count) in failed.counts {
+            *here.counts.entry(word).or_default() += count;
+        }
+    }
+    spread
+}
+
 impl Failed {
+    /// Whether any is left.
+    fn take_back(&mut self, word: &'static str) -> bool {
+        if let Some(count) = self.counts.get_mut(word) {
+            *count = count.saturating_sub(1);
+        }
+        self.counts.retain(|_, count| *count > 0);
+        !self.counts.is_empty()
+    }
+
     fn mark(&self, place: u32) -> TimelineMark {
         let counted = |(word, count): (&&'static str, &usize)| say::timeline_requests(*count, word);
         let words: Vec<String> = self.counts.iter().map(counted).collect();
@@ -144,26 +173,29 @@ fn forgotten(session: &Mirror, length: Micros) -> Option<TimelineMark> {
     })
 }
 
+/// The last change at each place.
 fn changes(session: &Mirror, length: Micros, happened: &mut BTreeMap<Micros, Happened>) -> BTreeMap<u32, TimelineMark> {
     let mut known = std::mem::take(happened);
     let within = session
         .changes()
         .filter(|moment| *moment > Micros::ZERO && *moment <= length)
         .filter(|moment| session.cause(*moment) != Cause::Proxy);
-    let mut mark = |at: Micros| {
+    let last: BTreeMap<u32, Micros> = within.map(|at| (place(at, length), at)).collect();
+    let mut mark = |(place, at): (u32, Micros)| {
         let (before, after) = story::worlds(session, at);
         let again = known.remove(&at).filter(|it| it.is_between(before, after));
         let now = again.unwrap_or_else(|| Happened::between(before, after));
         let words = story::told(session, at, now.words.clone());
         happened.insert(at, now);
-        TimelineMark {
-            place: place(at, length),
+        let mark = TimelineMark {
+            place,
             at,
             kind: MarkKind::Change,
             words,
-        }
+        };
+        (place, mark)
     };
-    within.map(|at| (place(at, length), mark(at))).collect()
+    last.into_iter().map(&mut mark).collect()
 }
 
 /// The rounded place on the timeline, in thousandths.

@@ -61,6 +61,7 @@ impl Simulation {
             .map(|(from, plane)| WorldEpoch::new(from, plane))
             .collect();
         self.records.clear();
+        self.rewinds.note(0);
         self.told.clear();
         self.checkpoints.clear();
         self.openers.clear();

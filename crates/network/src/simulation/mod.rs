@@ -13,6 +13,7 @@ mod pace;
 mod report;
 mod request_counts;
 mod requests;
+mod rewinds;
 mod sender;
 
 use crate::dataplane::DataPlane;
@@ -26,6 +27,8 @@ use onward::Onward;
 pub use pace::Pace;
 pub use request_counts::{Latency, RequestCounts, Share};
 pub use requests::{Brief, Requests};
+pub use rewinds::RewindCount;
+use rewinds::Rewinds;
 use sender::Sender;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::cmp::Reverse;
@@ -48,6 +51,7 @@ pub struct Simulation {
     /// When each sender's next request is due, earliest first.
     due: BinaryHeap<Reverse<(Micros, u32)>>,
     records: Vec<RequestRecord>,
+    rewinds: Rewinds,
     ran: Micros,
     /// The epoch of the last request, and the clients remembered by then.
     current: usize,
@@ -108,6 +112,7 @@ impl Simulation {
             senders: Vec::new(),
             due: BinaryHeap::new(),
             records: Vec::new(),
+            rewinds: Rewinds::default(),
             ran: Micros::ZERO,
             current: 0,
             remembering: Remembering::default(),
@@ -118,6 +123,15 @@ impl Simulation {
             most: Kept::default(),
             forgotten: 0,
             openers: BTreeMap::new(),
+        }
+    }
+
+    /// Takes the place of another, of which those who count requests know.
+    #[must_use]
+    pub fn instead_of(self, other: &Self) -> Self {
+        Self {
+            rewinds: Rewinds::after(&other.rewinds),
+            ..self
         }
     }
 
@@ -408,6 +422,7 @@ impl Simulation {
         let kept = self.records.partition_point(|record| record.sent < from);
         self.records.truncate(kept);
         self.told.truncate(kept);
+        self.rewinds.note(self.sent());
         self.remember_again();
         for (number, sender) in self.senders.iter_mut().enumerate() {
             sender.rewind(from);

@@ -1,6 +1,6 @@
 //! The requests of a run; each is computed in full on first use.
 
-use super::Simulation;
+use super::{RewindCount, Simulation};
 use crate::{Micros, ObjectKey, Outcome, Request, Target};
 use std::net::IpAddr;
 use std::ops::Range;
@@ -146,6 +146,22 @@ impl<'a> Requests<'a> {
 
     pub fn briefs(self) -> impl DoubleEndedIterator<Item = Brief<'a>> + Clone {
         self.kept().filter_map(move |place| self.brief(place))
+    }
+
+    /// How often requests have been decided again.
+    pub fn rewinds(self) -> RewindCount {
+        match self.of {
+            Of::Run(simulation) => simulation.rewinds.count(),
+            Of::Told(_) => RewindCount::default(),
+        }
+    }
+
+    /// How many of the requests sent first are as they were at that count; of requests without a run it is never known.
+    pub fn unchanged_since(self, rewinds: RewindCount) -> usize {
+        match self.of {
+            Of::Run(simulation) => simulation.rewinds.unchanged_since(rewinds),
+            Of::Told(_) => 0,
+        }
     }
 
     /// The places of those that are kept.
