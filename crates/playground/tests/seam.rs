@@ -336,3 +336,22 @@ fn a_scenario_document_is_known_judged_and_stepped_through() {
     apart.send(at, Task::Text("kind: List".to_owned()));
     assert!(apart.mirror.lesson().is_none());
 }
+
+#[test]
+fn an_edit_tells_what_time_brings_for_a_minute_however_far_it_was_known() {
+    let crashes = TEXT.replace(
+        "name: web, image: nginx,",
+        "name: web, image: busybox, command: [sh, -c, 'sleep 20; exit 1'],",
+    );
+    let mut apart = Apart::new();
+    apart.send(Micros::ZERO, Task::Open(scenario(&crashes)));
+    let at = Micros::from_seconds(600);
+    apart.send(at, Task::Bring(Micros::from_seconds(36_000)));
+    let known = apart.mirror.changes().count();
+    apart.send(at, Task::Text(crashes.replace("port: 80,", "port: 81,")));
+    assert_eq!(apart.mirror.brought(), at + AHEAD);
+    let told_again = apart.mirror.changes().filter(|moment| *moment >= at).count();
+    assert!(told_again < 10 && known > 50, "{told_again} of {known}");
+    apart.send(at, Task::Bring(Micros::from_seconds(36_000)));
+    assert!(apart.mirror.changes().filter(|moment| *moment >= at).count() > 50);
+}

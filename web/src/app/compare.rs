@@ -30,8 +30,7 @@ impl App {
             return;
         };
         let live = reader_worker::live();
-        let heard = self.dispatch.clone();
-        live.on_heard(Rc::new(move || heard.emit(Action::Heard)));
+        live.on_heard(super::heard(&self.live, self.dispatch.clone()));
         host::ask_soon(&live);
         live.open(variant.scenario.clone());
         let follower = live.clone();

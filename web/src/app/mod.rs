@@ -17,7 +17,7 @@ use crate::components::{DividerHandle, Header, Overlays, ToastBar};
 use crate::effect::Ports;
 use crate::export::export;
 use crate::host::{EventListener, Timeout, drafts};
-use crate::live::{Live, SessionRevision, Subscription};
+use crate::live::{Heard, Live, OnHeard, SessionRevision, Subscription};
 use crate::mentions::Mentions;
 use crate::outputs::Printout;
 use crate::requests;
@@ -135,8 +135,7 @@ impl Component for App {
         host::ask_soon(&live);
         host::read_in_pauses(&live);
         let dispatch = context.link().callback(|action| action);
-        let heard = dispatch.clone();
-        live.on_heard(Rc::new(move || heard.emit(Action::Heard)));
+        live.on_heard(heard(&live, dispatch.clone()));
         let subscription = live.subscribe(readable(&live, dispatch.clone()));
         let unsaved = Unsaved::default();
         let listeners = host::listen(&dispatch, leaving(context, &live, &unsaved, state.saves_texts));
@@ -460,12 +459,38 @@ fn readable(live: &Rc<Live>, dispatch: Callback<Action>) -> Rc<dyn Fn(Micros)> {
             let recent = sent.iter().rev().take(requests::ROWS);
             let under_way = recent.filter(|request| request.done > at).count();
             let changes = session.changes().filter(|moment| *moment <= at).count();
-            (sent.len(), under_way, changes, at.seconds(), session.revision())
+            let answers = session.replies();
+            (
+                sent.len(),
+                under_way,
+                changes,
+                at.seconds(),
+                session.revision(),
+                answers,
+            )
         };
         if known != Some(seen) || !live.playing() {
             last.set((now, Some(seen)));
             dispatch.emit(Action::Moved);
         }
+    })
+}
+
+/// Dispatches [`Action::Heard`] when an update came. While playing, each answer may lead to the question of a later moment: such
+/// answers are shown at most every [`READABLE_MS`], those between them with the next [`Action::Moved`].
+fn heard(live: &Rc<Live>, dispatch: Callback<Action>) -> OnHeard {
+    let live = Rc::downgrade(live);
+    let shown = Cell::new(f64::MIN);
+    Rc::new(move |what| {
+        let Some(live) = live.upgrade() else { return };
+        if what == Heard::Answers && live.playing() {
+            let now = host::now();
+            if now - shown.get() < READABLE_MS {
+                return;
+            }
+            shown.set(now);
+        }
+        dispatch.emit(Action::Heard);
     })
 }
 

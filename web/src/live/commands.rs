@@ -1,7 +1,7 @@
 //! What the reader is to do, one command at a time, and what it led to.
 
-use super::place::{Here, Patience, Pending};
-use super::{Live, OnReading};
+use super::place::{Heard, Here, Patience, Pending};
+use super::{Live, OnHeard, OnReading};
 use playground::seam::{Command, Done, Task, Update};
 use playground::{Reader, Scenario};
 use std::cell::RefCell;
@@ -110,7 +110,7 @@ impl Live {
             self.queue.borrow_mut().push_front(pending);
         }
         self.send_next();
-        self.tell_heard();
+        self.tell_heard(Heard::News);
     }
 
     /// Whether the reader has read the newest text.
@@ -127,23 +127,27 @@ impl Live {
 
     pub fn set_slow(&self, slow: bool) {
         if self.slow.replace(slow) != slow {
-            self.tell_heard();
+            self.tell_heard(Heard::News);
         }
     }
 
-    pub(super) fn tell_heard(&self) {
+    pub(super) fn tell_heard(&self, what: Heard) {
         let heard = self.heard.borrow().clone();
         if let Some(heard) = heard {
-            heard();
+            heard(what);
         }
     }
 
     /// What the reader tells; ignored if the command is not the one that it works on.
     pub fn received(&self, update: Update) {
-        self.slow.set(false);
+        let was_slow = self.slow.replace(false);
+        let what = match update.done {
+            Done::Replies(_) if !was_slow => Heard::Answers,
+            _ => Heard::News,
+        };
         self.take_over(update);
         self.send_next();
-        self.tell_heard();
+        self.tell_heard(what);
     }
 
     fn take_over(&self, mut update: Update) {
@@ -210,7 +214,7 @@ impl Live {
     }
 
     /// Connects the app: `heard` is called when an update came.
-    pub fn on_heard(&self, heard: Rc<dyn Fn()>) {
+    pub fn on_heard(&self, heard: OnHeard) {
         self.heard.replace(Some(heard));
     }
 }

@@ -1,6 +1,6 @@
 //! Commands that are not done, and how another reader goes on.
 
-use super::place::Pending;
+use super::place::{Heard, Pending};
 use super::{Live, Patience};
 use playground::seam::{Command, Task};
 use playground::{Micros, Scenario, TextStatus};
@@ -69,7 +69,7 @@ impl Live {
         self.good.replace(good);
         self.lost.borrow_mut().push((command, loss));
         self.send_next();
-        self.tell_heard();
+        self.tell_heard(Heard::News);
     }
 
     /// Commands that were not done since the last call, in order.

@@ -14,7 +14,7 @@ mod typing;
 mod watchers;
 
 pub use loss::Loss;
-pub use place::{Patience, ReaderPlace};
+pub use place::{Heard, Patience, ReaderPlace};
 pub use playing::{LONGEST_FRAME_MS, LOOKAHEAD, SPEEDS};
 pub use watchers::Subscription;
 
@@ -29,6 +29,9 @@ use watchers::Watchers;
 
 /// The number of the session that is played, and its own count of changes. Equal only for equal content.
 pub type SessionRevision = (u32, u64);
+
+/// Called when an update came.
+pub type OnHeard = Rc<dyn Fn(Heard)>;
 
 /// Called with a text before it is read, and with none after.
 type OnReading = Rc<dyn Fn(Option<&str>)>;
@@ -68,7 +71,7 @@ pub struct Live {
     touched: Cell<bool>,
     watchers: Rc<RefCell<Watchers>>,
     wake: RefCell<Option<Rc<dyn Fn()>>>,
-    heard: RefCell<Option<Rc<dyn Fn()>>>,
+    heard: RefCell<Option<OnHeard>>,
     /// Called with a text before it is read, and with none after.
     reading: RefCell<Option<OnReading>>,
 }

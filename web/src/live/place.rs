@@ -25,6 +25,15 @@ impl Patience {
     }
 }
 
+/// What an update brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Answers to what the page asked to show it.
+    Answers,
+    /// Anything else.
+    News,
+}
+
 /// A command that is not done yet.
 #[derive(Clone)]
 pub(super) struct Pending {

@@ -10,6 +10,8 @@ use std::rc::Rc;
 pub const LONGEST_FRAME_MS: f64 = 100.0;
 /// How far ahead of the playhead the session runs, so that the next events are known.
 pub const LOOKAHEAD: Micros = Micros::from_seconds(5);
+/// So much wall time ahead of what is wanted the reader tells what time brings; the next edit has it tell that anew.
+const STRETCH: Micros = Micros::from_seconds(15);
 /// In percent.
 pub const SPEEDS: [u32; 10] = [10, 25, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 
@@ -126,7 +128,7 @@ impl Live {
         drop(session);
         let brings = |pending: &Pending| matches!(pending.command.task, Task::Bring(far) if far >= wanted);
         if !self.sent.borrow().iter().any(brings) && !self.queue.borrow().iter().any(brings) {
-            self.send(Task::Bring(until + Micros(faster * AHEAD.0)));
+            self.send(Task::Bring(until + AHEAD.max(Micros(faster * STRETCH.0))));
         }
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use playground::seam::{Task, Update};
 
 fn live() -> Rc<Live> {
     let live = Live::here();
@@ -104,7 +105,7 @@ fn the_text_of_a_large_cluster_is_read_in_a_pause_or_before_what_is_done_next() 
     let done: Vec<u64> = live.take_done().into_iter().map(|(number, _)| number).collect();
     assert!(done.contains(&second) && !done.contains(&first), "{done:?}");
     typed("abc");
-    live.send(playground::seam::Task::Perform("kubectl get services".to_owned()));
+    live.send(Task::Perform("kubectl get services".to_owned()));
     assert!(live.has_read_all() && !live.awaits_pause());
 }
 
@@ -115,4 +116,39 @@ fn the_text_of_a_small_cluster_waits_for_nothing() {
     live.set_text("apiVersion: v1".to_owned());
     assert!(live.has_read_all());
     assert_eq!(waits.get(), 0);
+}
+
+#[test]
+fn answers_alone_are_told_apart_from_news() {
+    let live = live();
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let tell = told.clone();
+    live.on_heard(Rc::new(move |what| tell.borrow_mut().push(what)));
+    let place: Rc<dyn ReaderPlace> = Rc::new(Elsewhere);
+    live.place.replace(place);
+    let update = |number, done| Update {
+        number,
+        changes: Vec::new(),
+        begins_at: None,
+        facts: None,
+        done,
+        answers: Vec::new(),
+    };
+    let asked = live.send(Task::Ask(Vec::new()));
+    live.received(update(asked, Done::Replies(Vec::new())));
+    let typed = live.send(Task::Text("apiVersion: v1".to_owned()));
+    live.set_slow(true);
+    live.received(update(typed, Done::Quietly));
+    assert_eq!(*told.borrow(), [Heard::Answers, Heard::News, Heard::News]);
+}
+
+/// A reader that never answers by itself.
+struct Elsewhere;
+
+impl ReaderPlace for Elsewhere {
+    fn send(self: Rc<Self>, _: &Command, _: Patience) -> Option<Update> {
+        None
+    }
+
+    fn restart(self: Rc<Self>) {}
 }

@@ -5,13 +5,18 @@ use super::place::Pending;
 use playground::seam::Task;
 use std::rc::Rc;
 
-/// With more pods, to take over what was read and to lay out the map takes longer than a few frames.
+/// A cluster with more pods is large.
 const LARGE: usize = 2_000;
 
 impl Live {
     /// Has `wait` called whenever a text begins to wait for a pause: it calls [`Self::read_now`] once it was not called for a while.
     pub fn on_typing(&self, wait: Rc<dyn Fn()>) {
         self.wait.replace(Some(wait));
+    }
+
+    /// Whether to take over what was read, and to lay out the map, takes longer than a few frames.
+    pub fn is_large(&self) -> bool {
+        self.session.borrow().world(self.at()).pods.len() > LARGE
     }
 
     /// Whether a text waits for a pause.
@@ -27,8 +32,7 @@ impl Live {
 
     /// Has a text wait, which takes the place of one that does; gives it back where no pause is awaited.
     pub(super) fn hold(&self, text: String) -> Result<u64, String> {
-        let is_large = self.session.borrow().world(self.at()).pods.len() > LARGE;
-        let Some(wait) = self.wait.borrow().clone().filter(|_| is_large) else {
+        let Some(wait) = self.wait.borrow().clone().filter(|_| self.is_large()) else {
             return Err(text);
         };
         let pending = self.numbered(Task::Text(text));

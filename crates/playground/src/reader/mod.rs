@@ -215,6 +215,8 @@ impl Reader {
                 let is_seen = *world != *self.base.world;
                 let world = if is_seen { world } else { self.base.world.clone() };
                 self.base = Snapshot::new(cluster, world, self.scenario.proxy);
+                // Of what time brings later, the next edit may make another thing before anybody has looked.
+                self.brought = self.brought.min(at + AHEAD);
                 self.rebuild(at, Cause::Text);
             }
         }
