@@ -58,11 +58,19 @@ impl PartialEq for Props {
 }
 
 pub struct Playback {
-    range: NodeRef,
-    clock: NodeRef,
+    moving: Moving,
     /// The place of the mark under the pointer.
     hovered: Option<u32>,
     _subscription: Option<Subscription>,
+}
+
+/// What moves with the playhead.
+#[derive(Clone, Default)]
+struct Moving {
+    range: NodeRef,
+    /// The part of the rail before the playhead.
+    played: NodeRef,
+    clock: NodeRef,
 }
 
 pub enum Hover {
@@ -76,15 +84,11 @@ impl Component for Playback {
     type Properties = Props;
 
     fn create(context: &Context<Self>) -> Self {
-        let (range, clock) = (NodeRef::default(), NodeRef::default());
-        let seen = (range.clone(), clock.clone());
-        let subscription = context
-            .props()
-            .live
-            .subscribe(Rc::new(move |at| write(&seen.0, &seen.1, at)));
+        let moving = Moving::default();
+        let moved = moving.clone();
+        let subscription = context.props().live.subscribe(Rc::new(move |at| moved.write(at)));
         Self {
-            range,
-            clock,
+            moving,
             hovered: None,
             _subscription: Some(subscription),
         }
@@ -99,7 +103,7 @@ impl Component for Playback {
     }
 
     fn rendered(&mut self, context: &Context<Self>, _: bool) {
-        write(&self.range, &self.clock, context.props().live.at());
+        self.moving.write(context.props().live.at());
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
@@ -125,7 +129,7 @@ impl Component for Playback {
                     <Icon of={Glyph::Step} />
                 </button>
                 { self.scrubber(context) }
-                <output ref={&self.clock} class="clock" aria-live="off"></output>
+                <output class="clock" style={format!("width:{}ch", digits(props.length))} aria-live="off"><span ref={&self.moving.clock} class="clock-time"></span></output>
                 { speed(props) }
                 { zoom(props) }
                 <button class="pace" type="button" aria-haspopup="dialog" title={pace()} onclick={on(Action::Open(Overlay::Help))}>{ say::slow_motion() }</button>
@@ -193,9 +197,9 @@ impl Playback {
             .and_then(|place| props.marks.iter().find(|mark| mark.place == place));
         html! {
             <div class="scrubber">
-                <div class="scrubber-rail" aria-hidden="true"></div>
+                <div class="scrubber-rail" aria-hidden="true"><div ref={&self.moving.played} class="scrubber-played"></div></div>
                 <div class="scrubber-ticks" aria-hidden="true">{ for props.marks.iter().map(mark) }</div>
-                <input ref={&self.range} class="scrubber-range" type="range" min="0" max={(props.length.0 / 1_000).to_string()} step="1"
+                <input ref={&self.moving.range} class="scrubber-range" type="range" min="0" max={(props.length.0 / 1_000).to_string()} step="1"
                     aria-label={say::playback_time()} {oninput} {onpointerdown} {onpointerup} {onpointercancel} {onkeydown} {onpointermove} {onpointerleave} />
                 if let Some(mark) = tip {
                     <div class={classes!("scrubber-tip", (mark.place > 500).then_some("from-right"))} style={left(mark.place)} aria-hidden="true">
@@ -248,6 +252,11 @@ fn zoom(props: &Props) -> Html {
     }
 }
 
+/// How many characters the longest moment of that timeline has: of the clock's width nothing else depends on what it shows.
+fn digits(length: Micros) -> usize {
+    length.to_string().len()
+}
+
 fn pace() -> String {
     let millis = Pace::WATCHED.hop.0 / 1_000;
     say::playback_pace(&millis)
@@ -271,28 +280,26 @@ fn millis(number: f64) -> Micros {
     Micros::from_millis(if number.is_finite() { number.max(0.0) as u64 } else { 0 })
 }
 
-/// Writes the moment to the range, in whole milliseconds, which a float holds exactly, and to the clock.
-#[allow(clippy::cast_precision_loss)]
-fn write(range: &NodeRef, clock: &NodeRef, at: Micros) {
-    let time = say::with_own_decimal(&at);
-    if let Some(clock) = clock.cast::<Element>() {
-        clock.set_text_content(Some(&time));
-    }
-    let Some(range) = range.cast::<HtmlInputElement>() else {
-        return;
-    };
-    let millis = (at.0 / 1_000) as f64;
-    range.set_value_as_number(millis);
-    let length: f64 = range.max().parse().unwrap_or(1.0);
-    if let Some(scrubber) = range
-        .parent_element()
-        .and_then(|element| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(element).ok())
-    {
-        let _ = scrubber
-            .style()
-            .set_property("--played", &format!("{:.3}%", 100.0 * millis / length.max(1.0)));
-    }
-    if at.0 % 1_000_000 < 20_000 || range.get_attribute("aria-valuetext").is_none() {
-        let _ = range.set_attribute("aria-valuetext", &time);
+impl Moving {
+    /// Shows the moment: in the range in whole milliseconds, which a float holds exactly.
+    #[allow(clippy::cast_precision_loss)]
+    fn write(&self, at: Micros) {
+        let time = say::with_own_decimal(&at);
+        if let Some(clock) = self.clock.cast::<Element>() {
+            clock.set_text_content(Some(&time));
+        }
+        let Some(range) = self.range.cast::<HtmlInputElement>() else {
+            return;
+        };
+        let millis = (at.0 / 1_000) as f64;
+        range.set_value_as_number(millis);
+        let length: f64 = range.max().parse().unwrap_or(1.0);
+        if let Some(played) = self.played.cast::<HtmlElement>() {
+            let share = millis / length.max(1.0);
+            let _ = played.style().set_property("transform", &format!("scaleX({share:.5})"));
+        }
+        if at.0 % 1_000_000 < 20_000 || range.get_attribute("aria-valuetext").is_none() {
+            let _ = range.set_attribute("aria-valuetext", &time);
+        }
     }
 }

@@ -20,23 +20,25 @@ pub fn way(scene: &Scene, from: Point, to: Point) -> Polyline {
         return Polyline::new(&straight, 6.0);
     }
     let words: Vec<Rect> = scene.labels().map(|label| grown(&label.rect)).collect();
-    let under = |way: &[Point]| {
+    // No further than one more than `most`: the way has lost by then.
+    let under = |way: &[Point], most: usize| {
         let pairs = || way.windows(2).filter_map(|pair| <[Point; 2]>::try_from(pair).ok());
-        words
+        let crossed = words
             .iter()
-            .filter(|word| pairs().any(|[from, to]| word.is_crossed(from, to)))
-            .count()
+            .filter(|word| pairs().any(|[from, to]| word.is_crossed(from, to)));
+        crossed.take(most.saturating_add(1)).count()
     };
-    let mut best = (under(&straight), straight);
-    if best.0 > 0 {
+    let (mut crossed, mut long) = (under(&straight, usize::MAX), length(&straight));
+    let mut best = straight;
+    if crossed > 0 {
         for way in turned(&words, from, to) {
-            let crossed = under(&way);
-            if (crossed, length(&way)) < (best.0, length(&best.1)) {
-                best = (crossed, way);
+            let now = (under(&way, crossed), length(&way));
+            if now < (crossed, long) {
+                ((crossed, long), best) = (now, way);
             }
         }
     }
-    Polyline::new(&best.1, 6.0)
+    Polyline::new(&best, 6.0)
 }
 
 fn grown(word: &Rect) -> Rect {

@@ -4,15 +4,73 @@ use super::super::geometry::{Point, Polyline, Rect};
 use super::super::scene::{Face, MapLabel};
 use super::palette::Palette;
 use super::surface::Surface;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::f64::consts::TAU;
+
+/// More widths of a font than these are not kept.
+const MOST_WIDTHS: usize = 50_000;
 
 pub(super) struct Brush<'a> {
     pub(super) to: &'a dyn Surface,
     pub(super) palette: &'a Palette,
     pub(super) scale: f64,
-    /// The font that the canvas has: setting one costs the browser as much as reading a style.
-    pub(super) font: &'a RefCell<String>,
+    pub(super) lettering: &'a Lettering,
+}
+
+/// What is known of the texts of a surface: setting a font or measuring a text costs the browser as much as reading a style.
+#[derive(Default)]
+pub(super) struct Lettering {
+    fonts: RefCell<Vec<KnownFont>>,
+    /// The place of the one that the surface has.
+    current: Cell<usize>,
+}
+
+#[derive(Default)]
+struct KnownFont {
+    words: String,
+    /// By text.
+    widths: BTreeMap<String, f64>,
+}
+
+impl Lettering {
+    pub(super) fn set(&self, font: String, to: &dyn Surface) {
+        let mut fonts = self.fonts.borrow_mut();
+        if fonts.get(self.current.get()).is_some_and(|known| known.words == font) {
+            return;
+        }
+        to.set_font(&font);
+        let known = fonts.iter().position(|known| known.words == font);
+        self.current.set(known.unwrap_or(fonts.len()));
+        if known.is_none() {
+            fonts.push(KnownFont {
+                words: font,
+                ..KnownFont::default()
+            });
+        }
+    }
+
+    /// The surface has forgotten its font.
+    pub(super) fn unset(&self) {
+        self.current.set(usize::MAX);
+    }
+
+    /// The width of a text in the font that is set.
+    pub(super) fn width(&self, text: &str, to: &dyn Surface) -> f64 {
+        let mut fonts = self.fonts.borrow_mut();
+        let Some(KnownFont { widths, .. }) = fonts.get_mut(self.current.get()) else {
+            return to.width(text);
+        };
+        if let Some(width) = widths.get(text) {
+            return *width;
+        }
+        if widths.len() >= MOST_WIDTHS {
+            widths.clear();
+        }
+        let width = to.width(text);
+        widths.insert(text.to_owned(), width);
+        width
+    }
 }
 
 impl Brush<'_> {
@@ -21,11 +79,12 @@ impl Brush<'_> {
     }
 
     pub(super) fn font(&self, face: Face, scale: f64) {
-        let font = self.palette.font(face, scale);
-        if *self.font.borrow() != font {
-            self.to.set_font(&font);
-            self.font.replace(font);
-        }
+        self.lettering.set(self.palette.font(face, scale), self.to);
+    }
+
+    /// The width of a text in the font that is set.
+    pub(super) fn width(&self, text: &str) -> f64 {
+        self.lettering.width(text, self.to)
     }
 
     pub(super) fn stroke(&self, colour: &str, width: f64) {
@@ -107,5 +166,34 @@ impl Brush<'_> {
         self.to.stroke_text(text, at.x, at.y);
         self.to.set_fill_style_str(colour);
         self.to.fill_text(text, at.x, at.y);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::record::Recorder;
+    use super::*;
+
+    #[test]
+    fn a_text_is_measured_once_in_each_font() {
+        let measured = Cell::new(0_u32);
+        let measure = |text: &str, face: Face| {
+            measured.set(measured.get() + 1);
+            face.size() * f64::from(u32::try_from(text.len()).unwrap_or(0))
+        };
+        let recorder = Recorder::new(&measure);
+        let lettering = Lettering::default();
+        let width = |font: &str, text: &str| {
+            lettering.set(font.to_owned(), &recorder);
+            lettering.width(text, &recorder).to_string()
+        };
+        let (name, address) = ("600 10px sans", "400 20px mono");
+        assert_eq!(
+            [width(name, "web"), width(address, "web"), width(name, "web")],
+            ["30", "60", "30"]
+        );
+        assert_eq!(measured.get(), 2);
+        lettering.unset();
+        assert_eq!(width(address, "shop"), "80");
     }
 }

@@ -17,7 +17,7 @@ use super::scene::{Face, Scene, Size};
 use super::shares::Shares;
 use super::tag::Tag;
 use crate::selection::Selection;
-use brush::Brush;
+use brush::{Brush, Lettering};
 pub use palette::Palette;
 use playground::ObjectKey;
 pub use sheet::{Sheet, token};
@@ -56,8 +56,8 @@ pub struct Painter {
     still: HtmlCanvasElement,
     back: CanvasRenderingContext2d,
     palette: Palette,
-    /// The fonts of both canvases.
-    fonts: [RefCell<String>; 2],
+    /// Of both canvases.
+    lettering: [Lettering; 2],
     flow: RefCell<SpeckLayer>,
     ratio: f64,
     view: Size,
@@ -79,7 +79,7 @@ impl Painter {
             still,
             back,
             palette: Palette::default(),
-            fonts: Default::default(),
+            lettering: Default::default(),
             flow: RefCell::default(),
             ratio: 1.0,
             view: Size::default(),
@@ -96,23 +96,16 @@ impl Painter {
             value.map(|value| value.trim().to_owned()).unwrap_or_default()
         };
         self.palette = Palette::read(&token);
-        self.fonts = Default::default();
+        self.lettering = Default::default();
         let colours = Look::ALL.map(|look| self.palette.speck(look));
         self.flow.borrow_mut().read_colours(colours);
     }
 
     /// The width of a text before scaling.
     pub fn width(&self, text: &str, face: Face) -> f64 {
-        let [_, font] = &self.fonts;
-        let wanted = self.palette.font(face, 1.0);
-        if *font.borrow() != wanted {
-            self.back.set_font(&wanted);
-            font.replace(wanted);
-        }
-        self.back
-            .measure_text(text)
-            .map(|metrics| metrics.width())
-            .unwrap_or_default()
+        let [_, back] = &self.lettering;
+        back.set(self.palette.font(face, 1.0), &self.back);
+        back.width(text, &self.back)
     }
 
     pub fn resize(&mut self, view: Size, ratio: f64) {
@@ -120,7 +113,7 @@ impl Painter {
         set_size(&self.canvas, view, ratio);
         set_size(&self.still, view, ratio);
         // A canvas of another size has forgotten its font.
-        self.fonts = Default::default();
+        self.lettering.iter().for_each(Lettering::unset);
         let style = self.canvas.style();
         let _ = style.set_property("width", &format!("{}px", view.w));
         let _ = style.set_property("height", &format!("{}px", view.h));
@@ -178,8 +171,8 @@ impl Painter {
 
     /// For the front canvas, or the one of the still layer.
     fn brush(&self, is_still: bool, scene: &Scene) -> Brush<'_> {
-        let [front, back] = &self.fonts;
-        let (to, font) = if is_still {
+        let [front, back] = &self.lettering;
+        let (to, lettering) = if is_still {
             (&self.back, back)
         } else {
             (&self.front, front)
@@ -188,7 +181,7 @@ impl Painter {
             to,
             palette: &self.palette,
             scale: scene.scale,
-            font,
+            lettering,
         }
     }
 }
@@ -233,12 +226,12 @@ pub struct Sight<'a> {
 impl Sight<'_> {
     /// Paints what stands still, then what moves; the size of the scene is that of the picture.
     pub fn paint(&self, to: &dyn Surface, palette: &Palette, layers: &[Layer]) {
-        let font = RefCell::default();
+        let lettering = Lettering::default();
         let brush = Brush {
             to,
             palette,
             scale: self.scene.scale,
-            font: &font,
+            lettering: &lettering,
         };
         for layer in layers {
             match layer {

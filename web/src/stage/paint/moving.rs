@@ -362,7 +362,7 @@ impl Brush<'_> {
         self.font(Face::Name, self.scale);
         self.to.set_text_align("center");
         self.to.set_text_baseline("middle");
-        let half = self.to.width(text) / 2.0 + 6.0;
+        let half = self.width(text) / 2.0 + 6.0;
         let at = match at {
             WordPlace::Around(centre) => centre,
             WordPlace::From(start) => Point::new(start.x + half, start.y),
@@ -407,8 +407,7 @@ impl Brush<'_> {
     /// The rectangle of a plate with these lines, kept within the map.
     fn plate_at(&self, scene: &Scene, middle: Point, lines: &[(String, f64)]) -> Rect {
         self.font(Face::Address, self.scale);
-        let width = |text: &str| self.to.width(text);
-        let wide = lines.iter().map(|(text, _)| width(text)).fold(0.0, f64::max) + self.s(16.0);
+        let wide = lines.iter().map(|(text, _)| self.width(text)).fold(0.0, f64::max) + self.s(16.0);
         let high = self.plate_height(lines);
         let x = (middle.x - wide / 2.0).clamp(4.0, (scene.size.w - wide - 4.0).max(4.0));
         Rect::new(x, middle.y - high / 2.0, wide, high)
