@@ -1,6 +1,6 @@
 // A soak: a cluster whose pods come and go, at a hundred times its speed, for as long as one likes.
 //   cargo xtask dist, then: node tests/bench/soak.mjs [--minutes N]
-// Each minute it tells the memory of the page's process, how long keys took to be painted, and how long frames were.
+// Each minute it tells the memory of the page's process, how long keys took until the next paint, and how long frames were.
 // The figures stand in BENCHMARKS.md.
 
 import { readFileSync } from 'node:fs';
@@ -17,8 +17,8 @@ const text =
   workload('Deployment', 'web', `{replicas: 5, ${pods('web', 'image: nginx')}}`) +
   workload('Deployment', 'crashes', `{replicas: 5, ${pods('crashes', "image: busybox, command: [sh, -c, 'sleep 20; exit 1']")}}`) +
   workload('CronJob', 'tick', "{schedule: '* * * * *', jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: busybox, command: ['true']}]}}}}}") +
-  // Keys change its end: it is another cluster at each.
-  '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: typed}\ndata:\n  word: a';
+  // Keys change its end, a port: it is another cluster and another map at each.
+  '---\napiVersion: v1\nkind: Service\nmetadata: {name: typed}\nspec:\n  selector: {app: web}\n  ports:\n  - port: 8';
 const scenario = { text, nodes: 3, view: { speed: 10_000 } };
 
 const server = await serve();
@@ -43,10 +43,10 @@ await page.evaluate(() => {
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
-  addEventListener('keydown', () => {
-    const began = performance.now();
-    requestAnimationFrame(() => setTimeout(() => globalThis.soak.keys.push(performance.now() - began)));
-  }, { capture: true });
+  // The browser's own measure: from a key to the next paint, in steps of 8 ms.
+  new PerformanceObserver((list) => {
+    for (const { name, duration } of list.getEntries()) if (name === 'keydown') globalThis.soak.keys.push(duration);
+  }).observe({ type: 'event', durationThreshold: 16 });
 });
 
 console.log('| minute | clock | memory of the page, MB | WebAssembly of page, of reader, MB | readers | keys: median, 95th percentile, longest, ms | frames a second | frames over 100 ms, longest, ms |\n|---|---|---|---|---|---|---|---|');
@@ -55,7 +55,7 @@ for (let minute = 1; minute <= minutes; minute++) {
   await page.locator('.cm-content').focus();
   await page.keyboard.press('Control+End');
   for (let key = 0; Date.now() < end; key++) {
-    await page.keyboard.press(key % 2 ? 'Backspace' : 'b');
+    await page.keyboard.press(key % 2 ? 'Backspace' : '0');
     await page.waitForTimeout(700);
   }
   const { frames, keys, clock } = await page.evaluate(() => {

@@ -1,8 +1,9 @@
 //! A handle beside the heading of a group sets the number of replicas, by dragging or by arrow keys.
 
 use super::props::Props;
-use super::scene::Scene;
+use super::scene::{Heading, Scene};
 use crate::say;
+use base::Order;
 use playground::Workload;
 use std::collections::BTreeSet;
 use wasm_bindgen::JsCast;
@@ -13,7 +14,8 @@ use yew::prelude::*;
 const STEP: f64 = 18.0;
 /// The most replicas that a handle sets.
 const MOST: i64 = 200;
-/// So many headings may have a handle: each asks which workload its first pod belongs to. Cards set replicas as well.
+/// So many headings may have a handle, those at the top of a large map: each asks which workload its first pod belongs to. Cards set
+/// replicas as well.
 const MOST_HEADINGS: usize = 200;
 
 pub(super) fn handles(scene: &Scene, props: &Props) -> Vec<Html> {
@@ -21,7 +23,7 @@ pub(super) fn handles(scene: &Scene, props: &Props) -> Vec<Html> {
     let at = props.live.at();
     // On several nodes a workload has several headings.
     let mut known = BTreeSet::new();
-    let found = scene.headings.iter().take(MOST_HEADINGS).filter_map(|heading| {
+    let found = with_handles(scene).into_iter().filter_map(|heading| {
         let workload = session.workload(at, heading.first.as_ref()?)?;
         let now = workload.replicas?;
         if !known.insert((workload.kind, workload.key.clone())) {
@@ -38,6 +40,15 @@ pub(super) fn handles(scene: &Scene, props: &Props) -> Vec<Html> {
         Some(html! { <Handle {key} {workload} {now} {style} {on_scale} /> })
     });
     found.collect()
+}
+
+fn with_handles(scene: &Scene) -> Vec<&Heading> {
+    let mut headings: Vec<&Heading> = scene.headings.iter().collect();
+    if headings.len() > MOST_HEADINGS {
+        headings.order_by(|one, other| one.label.rect.y.total_cmp(&other.label.rect.y));
+        headings.truncate(MOST_HEADINGS);
+    }
+    headings
 }
 
 #[derive(Properties, PartialEq)]
@@ -118,5 +129,35 @@ fn Handle(props: &HandleProps) -> Html {
             {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown}>
             <span class="stage-handle-grip" aria-hidden="true"></span>{ format!("×{wanted}") }
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stage::geometry::{Point, Rect};
+    use crate::stage::scene::{Face, MapLabel, Tone};
+
+    #[test]
+    fn on_a_large_map_the_groups_at_the_top_of_each_column_have_handles() {
+        let heading = |x: f64, row: u32| Heading {
+            rule: (Point::default(), 80.0),
+            line: None,
+            first: None,
+            label: MapLabel {
+                text: "app=web".to_owned(),
+                face: Face::Address,
+                tone: Tone::Soft,
+                rect: Rect::new(x, f64::from(row) * 20.0, 80.0, 16.0),
+            },
+        };
+        let column = |x| (0..300).map(move |row| heading(x, row));
+        let scene = Scene {
+            headings: column(0.0).chain(column(300.0)).collect(),
+            ..Scene::default()
+        };
+        let with_handles = with_handles(&scene);
+        let at_left = with_handles.iter().filter(|heading| heading.label.rect.x < 1.0);
+        assert_eq!((at_left.count(), with_handles.len()), (100, 200));
     }
 }

@@ -192,17 +192,8 @@ impl<'a> MapPlan<'a> {
         }
         let selectors = self.selectors();
         for pod in &world.pods {
-            let index = || {
-                let named = pod.labels.iter().filter_map(|(name, value)| {
-                    let services = selectors.get(&(&*pod.key.namespace, name.as_str(), value.as_str()))?;
-                    let selects =
-                        |index: &&usize| { self.services.get(**index) }.is_some_and(|it| selects(it.service, pod));
-                    services.iter().find(selects).copied()
-                });
-                named.min()
-            };
             if !primary.contains_key(&pod.key)
-                && let Some(index) = index()
+                && let Some(index) = self.first_selecting(&selectors, pod)
             {
                 primary.insert(pod.key.clone(), index);
             }
@@ -210,9 +201,17 @@ impl<'a> MapPlan<'a> {
         primary
     }
 
-    /// The Services that select pods, by namespace and the first label of their selector.
-    fn selectors(&self) -> BTreeMap<(&str, &str, &str), Vec<usize>> {
-        let mut selectors: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    fn first_selecting(&self, selectors: &Selectors<'_>, pod: &Pod) -> Option<usize> {
+        let by_label = pod.labels.iter().filter_map(|(name, value)| {
+            let services = selectors.get(&(&*pod.key.namespace, name.as_str(), value.as_str()))?;
+            let is_selecting = |index: &usize| self.services.get(*index).is_some_and(|it| selects(it.service, pod));
+            services.iter().copied().find(is_selecting)
+        });
+        by_label.min()
+    }
+
+    fn selectors(&self) -> Selectors<'_> {
+        let mut selectors = Selectors::new();
         for (index, PlannedService { service, .. }) in self.services.iter().enumerate() {
             if let Some((name, value)) = service.selector.iter().next() {
                 let first = (&*service.key.namespace, name.as_str(), value.as_str());
@@ -339,6 +338,9 @@ impl<'a> MapPlan<'a> {
 pub fn is_default(key: &ObjectKey) -> bool {
     *key.namespace == *"default" && *key.name == *"kubernetes"
 }
+
+/// The places of Services that select pods, by namespace and the first label of their selector.
+type Selectors<'a> = BTreeMap<(&'a str, &'a str, &'a str), Vec<usize>>;
 
 /// What each Service stands right of, and what it stands level with or right of.
 type Sources<'a> = (&'a [BTreeSet<usize>], &'a [BTreeSet<usize>]);

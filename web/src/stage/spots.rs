@@ -264,10 +264,41 @@ pub(super) fn Spots(props: &SpotsProps) -> Html {
     }
 }
 
-/// A button over each grid.
+/// A button over each grid: there may be thousands.
 #[component]
 pub(super) fn Grids(props: &SpotsProps) -> Html {
-    html! { <div class="stage-grids">{ for props.scene.grids.iter().map(|grid| grid_button(grid, props)) }</div> }
+    let batches = (0..props.scene.grids.len()).step_by(BATCH).map(|first| {
+        let of = props.clone();
+        html! { <GridBatch key={first} {first} {of} /> }
+    });
+    html! { <div class="stage-grids">{ for batches }</div> }
+}
+
+/// So many grids are compared at once: where an edit left them as they were, their buttons stay.
+const BATCH: usize = 50;
+
+#[derive(Properties)]
+struct GridBatchProps {
+    first: usize,
+    of: SpotsProps,
+}
+
+impl GridBatchProps {
+    fn grids(&self) -> &[Grid] {
+        let rest = self.of.scene.grids.get(self.first..).unwrap_or_default();
+        rest.get(..BATCH).unwrap_or(rest)
+    }
+}
+
+impl PartialEq for GridBatchProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.of.selected == other.of.selected && self.grids() == other.grids()
+    }
+}
+
+#[component]
+fn GridBatch(props: &GridBatchProps) -> Html {
+    html! { <>{ for props.grids().iter().map(|grid| grid_button(grid, &props.of)) }</> }
 }
 
 /// One button for a grid: arrow keys move between its pods. Clicks pass through it to the grains.

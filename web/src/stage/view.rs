@@ -75,7 +75,8 @@ pub struct StageView {
     ratio: f64,
     camera: Camera,
     scene_basis: Option<Basis>,
-    /// Whether the scene is one of before, until typing pauses.
+    arrival: Arrival,
+    /// Whether the scene is one of before, until typing pauses or what is printed of a large cluster is painted.
     is_behind: bool,
     scene: Rc<Scene>,
     /// The previous scene, and when the glide from it began, in milliseconds of wall time.
@@ -105,6 +106,7 @@ impl StageView {
             ratio: 1.0,
             camera: Camera::default(),
             scene_basis: None,
+            arrival: Arrival::default(),
             is_behind: false,
             scene: Rc::default(),
             before: None,
@@ -182,7 +184,7 @@ impl StageView {
         self.still_is_old |= self.camera != before;
     }
 
-    /// Paints a moment. True while the map glides, or waits for a pause in typing, and needs another frame.
+    /// Paints a moment. True while the map glides, or waits, and needs another frame.
     pub fn paint(&mut self, at: Micros) -> bool {
         if self.view.w < 1.0 || !self.live.session.borrow().is_ready() {
             return false;
@@ -332,7 +334,8 @@ impl StageView {
             self.is_behind = false;
             return;
         }
-        self.is_behind = self.live.awaits_pause() && self.scene_basis.is_some();
+        let waits = self.live.awaits_pause() || (self.live.is_large() && self.arrival.is_fresh(world, now));
+        self.is_behind = waits && self.scene_basis.is_some();
         if self.is_behind {
             return;
         }
@@ -415,6 +418,22 @@ impl StageView {
     }
 }
 
+/// When the world of a large cluster came: its map waits until what is printed of it is painted.
+#[derive(Default)]
+struct Arrival(Option<(Rc<World>, f64)>);
+
+impl Arrival {
+    /// Whether no frame has been painted since this world came.
+    fn is_fresh(&mut self, world: &Rc<World>, now: f64) -> bool {
+        /// Two frames, in milliseconds.
+        const FRESH_MS: f64 = 34.0;
+        let known = self.0.as_ref().filter(|(known, _)| Rc::ptr_eq(known, world));
+        let since = known.map_or(now, |(_, since)| *since);
+        self.0 = Some((world.clone(), since));
+        now - since < FRESH_MS
+    }
+}
+
 /// The worlds that the layout's memory has seen. It always replays those of the session up to the playhead, so that the map is
 /// the same whether the moment was watched, jumped to or opened from a link.
 #[derive(Default)]
@@ -425,8 +444,9 @@ pub struct WorldHistory {
 }
 
 impl WorldHistory {
-    /// The most changes to replay.
-    const FAR: usize = 64;
+    /// So many changes are replayed at least, and less than twice as many: those before go together, so that not each new change
+    /// has all replayed.
+    const FAR: usize = 32;
 
     /// Brings the memory to the state before the world at `at`.
     pub fn follow(
@@ -444,7 +464,8 @@ impl WorldHistory {
             .collect();
         // The last is the one that is set now.
         worlds.pop();
-        let worlds = worlds.split_off(worlds.len().saturating_sub(Self::FAR));
+        let first = worlds.len().saturating_sub(Self::FAR) / Self::FAR * Self::FAR;
+        let worlds = worlds.split_off(first);
         let pairs = || self.worlds.iter().zip(&worlds);
         let goes_on = self.worlds.len() <= worlds.len()
             && pairs().all(|(known, world)| Rc::ptr_eq(known, world))
@@ -471,4 +492,18 @@ pub(super) fn asks(sending: &[FlowSpec], world: &World) -> Vec<AskEdge> {
         .filter_map(ask)
         .chain(ingress::passed_on(world))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_world_of_a_large_cluster_waits_for_two_frames() {
+        let (one, other) = (Rc::default(), Rc::default());
+        let mut arrival = Arrival::default();
+        let fresh = [(&one, 0.0), (&one, 17.0), (&one, 50.0), (&other, 51.0), (&other, 90.0)];
+        let fresh = fresh.map(|(world, now)| arrival.is_fresh(world, now));
+        assert_eq!(fresh, [true, true, false, true, false]);
+    }
 }
