@@ -74,8 +74,9 @@ pub fn Stage(props: &Props) -> Html {
     }
     {
         let running = running.clone();
-        use_effect_with((props.revision, props.options()), move |(_, options)| {
+        use_effect_with((props.revision, props.options()), move |(revision, options)| {
             if let Some(run) = running.borrow().as_ref() {
+                run.stage.borrow_mut().set_rendered(*revision);
                 run.stage.borrow_mut().set_options(options.clone());
                 run.paint();
             }

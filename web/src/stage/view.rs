@@ -71,6 +71,8 @@ pub struct StageView {
     live: Rc<Live>,
     painter: Painter,
     options: StageOptions,
+    /// The session that the page was rendered for.
+    rendered: SessionRevision,
     view: Size,
     ratio: f64,
     camera: Camera,
@@ -102,6 +104,7 @@ impl StageView {
             live,
             painter,
             options,
+            rendered: SessionRevision::default(),
             view: Size::default(),
             ratio: 1.0,
             camera: Camera::default(),
@@ -131,6 +134,10 @@ impl StageView {
             self.options = options;
             self.still_is_old = true;
         }
+    }
+
+    pub fn set_rendered(&mut self, revision: SessionRevision) {
+        self.rendered = revision;
     }
 
     /// Measures all texts again with the loaded fonts.
@@ -334,7 +341,8 @@ impl StageView {
             self.is_behind = false;
             return;
         }
-        let waits = self.live.awaits_pause() || (self.live.is_large() && self.arrival.is_fresh(world, now));
+        let waits = self.live.awaits_pause()
+            || (self.live.is_large() && self.arrival.is_fresh(world, self.rendered == self.live.revision(), now));
         self.is_behind = waits && self.scene_basis.is_some();
         if self.is_behind {
             return;
@@ -423,12 +431,13 @@ impl StageView {
 struct Arrival(Option<(Rc<World>, f64)>);
 
 impl Arrival {
-    /// Whether no frame has been painted since this world came.
-    fn is_fresh(&mut self, world: &Rc<World>, now: f64) -> bool {
-        /// Two frames, in milliseconds.
-        const FRESH_MS: f64 = 34.0;
+    /// Whether what is printed of this world is yet to be painted. Once the map is rendered for it the other parts of the page follow
+    /// within a few frames.
+    fn is_fresh(&mut self, world: &Rc<World>, is_rendered: bool, now: f64) -> bool {
+        /// In milliseconds.
+        const FRESH_MS: f64 = 120.0;
         let known = self.0.as_ref().filter(|(known, _)| Rc::ptr_eq(known, world));
-        let since = known.map_or(now, |(_, since)| *since);
+        let since = known.filter(|_| is_rendered).map_or(now, |(_, since)| *since);
         self.0 = Some((world.clone(), since));
         now - since < FRESH_MS
     }
@@ -499,11 +508,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_world_of_a_large_cluster_waits_for_two_frames() {
+    fn each_world_of_a_large_cluster_waits_until_the_page_is_rendered() {
         let (one, other) = (Rc::default(), Rc::default());
         let mut arrival = Arrival::default();
-        let fresh = [(&one, 0.0), (&one, 17.0), (&one, 50.0), (&other, 51.0), (&other, 90.0)];
-        let fresh = fresh.map(|(world, now)| arrival.is_fresh(world, now));
-        assert_eq!(fresh, [true, true, false, true, false]);
+        let mut is_fresh = |world, is_rendered, now| arrival.is_fresh(world, is_rendered, now);
+        assert!(
+            is_fresh(&one, false, 0.0) && is_fresh(&one, false, 200.0),
+            "the page is yet to be rendered"
+        );
+        assert!(is_fresh(&one, true, 217.0) && !is_fresh(&one, true, 330.0));
+        assert!(is_fresh(&other, true, 331.0) && !is_fresh(&other, true, 460.0));
     }
 }
