@@ -128,6 +128,19 @@ test('Ctrl+L empties it, Ctrl+C leaves a line behind', async () => {
   });
 });
 
+test('what is typed while the page is busy is all there', async () => {
+  await withPage({}, async (page) => {
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('Emulation.setCPUThrottlingRate', { rate: 12 });
+    await prompt(page).focus();
+    for (let line = 0; line < 8; line++) {
+      await page.keyboard.press('Control+U');
+      await page.keyboard.type('kubectl get pods -o wide');
+      await typed(page, 'kubectl get pods -o wide');
+    }
+  });
+});
+
 test('on a phone the terminal is a tab', async () => {
   await withPage({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, async (page) => {
     await open(page, 'kubectl');

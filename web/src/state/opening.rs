@@ -174,6 +174,7 @@ impl AppState {
                 self.terminal.offer(line, Completion::default());
             }
         }
+        self.terminal.await_session();
         let number = live.open(scenario);
         self.await_done(number, Then::Open { paused: view.paused });
     }

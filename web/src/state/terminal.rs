@@ -34,6 +34,8 @@ pub struct TerminalState {
     /// How often a text was opened.
     opened: u64,
     count: u64,
+    /// The number of the last entry before the session began to be opened.
+    awaited_since: u64,
     /// The completions that were asked for last.
     pub completed: Option<Rc<Completed>>,
     /// The second and the session's revision at which a waiting command was last run again.
@@ -97,8 +99,15 @@ impl TerminalState {
         }));
     }
 
-    /// Clears the terminal and shows the acts of another session.
+    /// Another session is being opened.
+    pub(super) fn await_session(&mut self) {
+        self.awaited_since = self.count;
+    }
+
+    /// Clears the terminal, but for what was entered while the session was opened, and shows its acts.
     pub(super) fn begin<'a>(&mut self, done: impl Iterator<Item = (&'a TimedAct, &'a Output)>) {
+        let mut since = self.entries.to_vec();
+        since.retain(|entry| entry.number > self.awaited_since);
         self.clear();
         "$".clone_into(&mut self.prompt);
         self.in_shell = false;
@@ -112,6 +121,7 @@ impl TerminalState {
                 Some(act.clone()),
             );
         }
+        Rc::make_mut(&mut self.entries).extend(since);
         self.spoken.clear();
     }
 

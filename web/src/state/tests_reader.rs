@@ -256,3 +256,18 @@ fn where_even_what_worked_before_fails_an_empty_cluster_is_left() {
     assert_eq!((desk.text().as_str(), desk.services()), ("kind: Endless", 1));
     assert!(desk.state.unread.is_some());
 }
+
+#[test]
+fn a_line_that_is_left_while_the_scenario_is_opened_stays_in_the_terminal() {
+    let mut desk = Desk::open(Opening::default());
+    desk.act(Action::Abandon("kubectl get".to_owned()));
+    desk.settle();
+    let lines = |desk: &Desk| -> Vec<String> {
+        let entries = desk.state.terminal.entries.iter();
+        entries.map(|entry| entry.command.clone()).collect()
+    };
+    assert_eq!(lines(&desk), ["kubectl get^C"]);
+    desk.state.load(&desk.live, scenarios::ALL[1].scenario());
+    desk.settle();
+    assert!(lines(&desk).is_empty(), "another session's");
+}

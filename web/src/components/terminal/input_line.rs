@@ -48,6 +48,15 @@ impl InputLine {
         }
     }
 
+    /// Has the text area hold it, with the cursor at its place.
+    pub(super) fn put(&self, area: &HtmlTextAreaElement) {
+        if area.value() != self.text {
+            area.set_value(&self.text);
+        }
+        let place = utf16::offset(&LineIndex::new(&self.text), self.cursor);
+        let _ = area.set_selection_range(place, place);
+    }
+
     /// With the cursor at the end.
     pub(super) fn ending(text: String) -> Self {
         Self {

@@ -6,11 +6,11 @@ mod past;
 
 use crate::say;
 use crate::state::{Action, Completed, TerminalEntry, TerminalState};
-use crate::utf16;
 use entry::EntryView;
 use input_line::{InputLine, LineKey};
 use past::Past;
-use playground::{Completion, LineIndex, TimedAct, shell};
+use playground::{Completion, TimedAct, shell};
+use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, Element, HtmlTextAreaElement};
@@ -31,8 +31,10 @@ pub struct TerminalPane {
     line: InputLine,
     past: Past,
     offers: Completion,
-    /// Whether completions were asked for, and which key waits for them.
-    asked: bool,
+    /// Whether a key asked for completions that are not there yet.
+    asked: Rc<Cell<bool>>,
+    /// Whether they are waited for, and which key waits with them.
+    awaits: bool,
     held: Option<LineKey>,
     /// Whether the next Tab leaves the terminal, after Escape.
     leaving: bool,
@@ -43,8 +45,13 @@ pub struct TerminalPane {
 }
 
 pub enum Message {
-    Typed(InputLine),
+    Typed,
+    /// With the line as it was then.
     Pressed(LineKey, InputLine),
+    /// A line was entered, and is gone from the text area.
+    Entered(String),
+    /// A line was abandoned, and is gone from the text area.
+    Abandoned(String),
     /// The index of the chosen completion.
     Chosen(usize),
     /// The text after several lines were pasted.
@@ -62,7 +69,8 @@ impl Component for TerminalPane {
             line: InputLine::default(),
             past: Past::default(),
             offers: Completion::default(),
-            asked: false,
+            asked: Rc::default(),
+            awaits: false,
             held: None,
             leaving: false,
             follow: true,
@@ -79,8 +87,10 @@ impl Component for TerminalPane {
             .clone()
             .filter(|_| terminal.completed != old.completed)
         {
+            self.read_line();
             self.complete(&completed);
-            self.asked = false;
+            self.asked.set(false);
+            self.awaits = false;
             if let Some(key) = self.held.take() {
                 self.pressed(context, key);
             }
@@ -90,15 +100,29 @@ impl Component for TerminalPane {
 
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
         match message {
-            Message::Typed(line) => {
-                self.line = line;
+            Message::Typed => {
+                self.read_line();
                 self.offers = Completion::default();
                 self.leaving = false;
                 self.follow = true;
             }
             Message::Pressed(key, line) => {
+                let since = self.typed_since(&line);
                 self.line = line;
                 self.pressed(context, key);
+                if let Some(since) = since {
+                    self.line.insert(&since);
+                    self.put_line();
+                }
+            }
+            Message::Entered(text) => {
+                self.run(context, text);
+                self.goes_on();
+            }
+            Message::Abandoned(text) => {
+                context.props().dispatch.emit(Action::Abandon(text));
+                self.past = Past::default();
+                self.goes_on();
             }
             Message::Chosen(index) => {
                 if let Some(offer) = self.offers.offers.get(index).cloned() {
@@ -144,31 +168,43 @@ impl Component for TerminalPane {
 
 impl TerminalPane {
     fn typed(&self, context: &Context<Self>) -> shell::Typed {
-        if context.props().terminal.in_shell {
-            shell::typed_in_shell(&self.line.text)
-        } else {
-            shell::typed(&self.line.text)
+        typed(&self.line.text, context.props().terminal.in_shell)
+    }
+
+    /// Takes over what stands in the text area: more may have been typed there than was heard of.
+    fn read_line(&mut self) {
+        if let Some(area) = self.area.cast::<HtmlTextAreaElement>() {
+            self.line = InputLine::of(&area);
         }
+    }
+
+    /// What was typed behind a line since it was that.
+    fn typed_since(&self, line: &InputLine) -> Option<String> {
+        let now = self.area.cast::<HtmlTextAreaElement>()?.value();
+        let since = now.strip_prefix(line.text.as_str())?;
+        (!since.is_empty()).then(|| since.to_owned())
+    }
+
+    /// With the next line, of which some may be typed already.
+    fn goes_on(&mut self) {
+        self.read_line();
+        self.offers = Completion::default();
+        self.follow = true;
     }
 
     /// Puts text and cursor into the text area at once: a letter that is typed before the next rendering finds both.
     fn put_line(&mut self) {
         self.follow = true;
-        let Some(area) = self.area.cast::<HtmlTextAreaElement>() else {
-            return;
-        };
-        if area.value() != self.line.text {
-            area.set_value(&self.line.text);
+        if let Some(area) = self.area.cast::<HtmlTextAreaElement>() {
+            self.line.put(&area);
+            let _ = area.focus();
         }
-        let _ = area.focus();
-        let place = utf16::offset(&LineIndex::new(&self.line.text), self.line.cursor);
-        let _ = area.set_selection_range(place, place);
     }
 
     fn pressed(&mut self, context: &Context<Self>, key: LineKey) {
         let props = context.props();
         let history = &props.terminal.history;
-        if self.asked && matches!(key, LineKey::Enter | LineKey::End | LineKey::Complete) {
+        if self.awaits && matches!(key, LineKey::Enter | LineKey::End | LineKey::Complete) {
             self.held = Some(key);
             return;
         }
@@ -183,14 +219,7 @@ impl TerminalPane {
             LineKey::End if props.terminal.in_shell && self.line.text.is_empty() => {
                 self.run(context, "exit".to_owned());
             }
-            LineKey::Abandon => {
-                props
-                    .dispatch
-                    .emit(Action::Abandon(std::mem::take(&mut self.line).text));
-                self.past = Past::default();
-            }
             LineKey::Clear => props.dispatch.emit(Action::ClearTerminal),
-            LineKey::Erase => self.line.erase(),
             LineKey::Earlier => {
                 if let Some(text) = self.past.earlier(history, &self.line.text) {
                     self.line = InputLine::ending(text);
@@ -202,10 +231,12 @@ impl TerminalPane {
                 }
             }
             LineKey::Complete => {
-                self.asked = true;
+                self.asked.set(true);
+                self.awaits = true;
                 return props.dispatch.emit(Action::Complete(self.line.before()));
             }
-            LineKey::End | LineKey::Hide => {}
+            // Erased and abandoned at the key.
+            LineKey::End | LineKey::Hide | LineKey::Erase | LineKey::Abandon => {}
             LineKey::Leave => self.leaving = true,
         }
         self.offers = Completion::default();
@@ -267,15 +298,13 @@ impl TerminalPane {
         let typed = self.typed(context);
         let terminal = &context.props().terminal;
         let rows = self.line.text.split('\n').count().clamp(1, 16);
-        let on_input = context
-            .link()
-            .callback(|event: InputEvent| Message::Typed(InputLine::of(&event.target_unchecked_into())));
+        let on_input = context.link().callback(|_: InputEvent| Message::Typed);
         let complete = self.press(context, LineKey::Complete);
         html! {
             <>
                 <div class="terminal-line">
                     <span class="prompt" aria-hidden="true">{ if typed == shell::Typed::Whole { terminal.prompt.as_str() } else { ">" } }</span>
-                    <textarea id="terminal-line" ref={&self.area} class="terminal-input" rows={rows.to_string()} value={self.line.text.clone()}
+                    <textarea id="terminal-line" ref={&self.area} class="terminal-input" rows={rows.to_string()}
                         wrap="off" spellcheck="false" autocapitalize="off" autocomplete="off" enterkeyhint="go"
                         placeholder={if terminal.in_shell { "" } else { "kubectl get pods" }}
                         aria-label={say::terminal_label()}
@@ -295,19 +324,43 @@ impl TerminalPane {
         context.link().callback(move |_| Message::Pressed(key, now.clone()))
     }
 
+    /// What a key does to the line it does in the text area at once: more may be typed before anybody hears of it.
     fn on_key(&self, context: &Context<Self>) -> Callback<KeyboardEvent> {
         let link = context.link().clone();
+        let in_shell = context.props().terminal.in_shell;
+        let asked = self.asked.clone();
         let leaving = self.leaving;
         let offering = !self.offers.offers.is_empty();
         Callback::from(move |event: KeyboardEvent| {
-            let now = InputLine::of(&event.target_unchecked_into());
+            let area: HtmlTextAreaElement = event.target_unchecked_into();
+            let mut now = InputLine::of(&area);
             let Some(key) = input_line::key(&event, &now, leaving, offering) else {
                 return;
             };
             if key != LineKey::Leave {
                 event.prevent_default();
             }
-            link.send_message(Message::Pressed(key, now));
+            let is_whole = || typed(&now.text, in_shell) == shell::Typed::Whole;
+            link.send_message(match key {
+                LineKey::Erase => {
+                    now.erase();
+                    now.put(&area);
+                    Message::Typed
+                }
+                LineKey::Abandon => {
+                    InputLine::default().put(&area);
+                    Message::Abandoned(now.text)
+                }
+                LineKey::Enter if !asked.get() && is_whole() => {
+                    InputLine::default().put(&area);
+                    Message::Entered(now.text)
+                }
+                LineKey::Complete => {
+                    asked.set(true);
+                    Message::Pressed(key, now)
+                }
+                _ => Message::Pressed(key, now),
+            });
         })
     }
 
@@ -333,6 +386,14 @@ impl TerminalPane {
                 <p class="unseen" role="status">{ say::terminal_offered(offers.len()) }</p>
             </>
         }
+    }
+}
+
+fn typed(text: &str, in_shell: bool) -> shell::Typed {
+    if in_shell {
+        shell::typed_in_shell(text)
+    } else {
+        shell::typed(text)
     }
 }
 
