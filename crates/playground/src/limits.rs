@@ -36,7 +36,7 @@ pub const PLAYHEAD_HOURS: u64 = 1_000;
 pub const STATES: usize = 48;
 /// About how many of these an edit made from the beginning, which share little with those before.
 pub const EDITS: usize = 12;
-/// What a run keeps of its past: 400,000 requests are 16 MB.
+/// What a run keeps of its past: 375,000 requests are 12 MB.
 pub const KEPT: Kept = Kept {
     requests: 300_000,
     worlds: 150,

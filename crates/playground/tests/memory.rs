@@ -1,7 +1,8 @@
 //! What time brings is kept within a bound: a job of every minute and ten programs that crash over and over, for 100 hours.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
-use playground::{FlowSpec, Micros, Scenario, Session, Traffic};
+use playground::seam::{Command, Mirror, Task, Update, from_bytes, handle, to_bytes};
+use playground::{FlowSpec, Micros, Reader, Scenario, Session, Traffic};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -32,6 +33,8 @@ mod churn;
 
 /// Megabytes, on a processor of 64 bits: of WebAssembly they are fewer, since its pointers are half as long.
 const MOST: usize = 64;
+/// Of a page whose reader works elsewhere.
+const MOST_OF_A_PAGE: usize = 40;
 
 /// One session at a time, as all are counted together.
 static ALONE: Mutex<()> = Mutex::new(());
@@ -129,4 +132,74 @@ fn many_edits_of_a_living_cluster_take_a_bounded_amount_of_memory() {
     }
     println!("{taken:?}");
     assert!(taken.iter().all(|(_, megabytes)| *megabytes <= MOST), "{taken:?}");
+}
+
+/// The text of which a key changes a port: it makes another world.
+fn typed(port: &str) -> String {
+    format!(
+        "{}---\napiVersion: v1\nkind: Service\nmetadata: {{name: typed}}\nspec:\n  selector: {{app: web}}\n  ports:\n  - port: {port}\n",
+        churn::CHURN
+    )
+}
+
+/// A page's half of a session, whose reader works elsewhere.
+struct Page {
+    mirror: Mirror,
+    reader: Reader,
+    sent: u64,
+}
+
+impl Page {
+    fn send(&mut self, at: Micros, task: Task) {
+        self.sent += 1;
+        let command = Command {
+            number: self.sent,
+            at,
+            task,
+            visits: None,
+            shown: Vec::new(),
+        };
+        let bytes = to_bytes(&handle(&mut self.reader, command));
+        let mut update: Update = from_bytes(&bytes).unwrap();
+        self.mirror.receive(&mut update);
+    }
+
+    fn play(&mut self, at: Micros) {
+        if self.mirror.brought() < at + Micros::from_seconds(500) {
+            self.send(at, Task::Bring(at + Micros::from_seconds(1_500)));
+        }
+        self.mirror.run(at + Micros::from_seconds(5));
+        let requests = self.mirror.requests(at);
+        assert!(requests.iter().rev().take(40).all(|request| request.sent <= at));
+    }
+}
+
+#[test]
+fn a_page_on_which_somebody_types_takes_a_bounded_amount_of_memory() {
+    let _alone = ALONE.lock();
+    let before = LIVE.load(Ordering::Relaxed);
+    let mut page = Page {
+        mirror: Mirror::default(),
+        reader: Reader::new(Scenario::default()),
+        sent: 0,
+    };
+    let scenario = Scenario {
+        text: typed("8"),
+        nodes: 3,
+        traffic: five_hundred_a_second(),
+        ..Scenario::default()
+    };
+    page.send(Micros::ZERO, Task::Open(scenario));
+    for edit in 1..=40_u64 {
+        let at = Micros::from_seconds(edit * 70);
+        let port = if edit % 2 == 0 { "8" } else { "80" };
+        page.send(at, Task::Text(typed(port)));
+        page.play(at);
+    }
+    let Page { mirror, reader, .. } = page;
+    drop(reader);
+    let taken = (LIVE.load(Ordering::Relaxed) - before) / 1_000_000;
+    println!("{taken}");
+    assert!(taken <= MOST_OF_A_PAGE, "{taken}");
+    drop(mirror);
 }

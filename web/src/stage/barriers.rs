@@ -73,6 +73,7 @@ mod tests {
     use super::*;
     use crate::played::Played;
     use crate::scenarios;
+    use crate::stage::pace::{Pace, at_once};
     use crate::stage::plan::MapPlan;
     use playground::{Micros, NetworkPolicies, Scenario};
 
@@ -88,7 +89,7 @@ mod tests {
         let client = ObjectKey::new("default", "front-end-1");
         let service = ObjectKey::new("default", "back-end");
         let asks = [(Client::Pod(client.clone()), service.clone())];
-        let plan = MapPlan::new(world, &asks, None);
+        let plan = at_once(MapPlan::new(world, &asks, None, &Pace::default()));
         let behind = plan.barriers.iter().filter(|(id, _)| matches!(id, WireId::Forward(..)));
         let asking = plan.barriers.get(&WireId::Ask(Who::Pod(client), service.clone()));
         let behind = behind.filter(|(id, _)| *id.service() == service);

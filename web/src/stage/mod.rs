@@ -19,6 +19,7 @@ mod highlight;
 mod layout;
 mod look_up;
 mod map_action;
+mod pace;
 mod paint;
 pub mod picture;
 mod plan;

@@ -1,6 +1,7 @@
 //! The order of the map before anything is measured: which station is in which column.
 
 use super::barriers::barriers;
+use super::pace::Pace;
 use super::scene::{Barrier, Who, WireId};
 use crate::pod_state::PodState;
 use playground::{Client, Endpoint, ObjectKey, Pod, Router, Service, World};
@@ -114,7 +115,7 @@ pub enum MapColumn {
 
 impl<'a> MapPlan<'a> {
     /// With a focus, only that Service with its clients and endpoints.
-    pub fn new(world: &'a World, asks: &[AskEdge], focus: Option<&ObjectKey>) -> Self {
+    pub async fn new(world: &'a World, asks: &[AskEdge], focus: Option<&ObjectKey>, pace: &Pace) -> Self {
         let asked = |key: &ObjectKey| asks.iter().any(|(_, service)| service == key);
         // The Service that leads to a router and its rules are one thing to look at.
         let is_both = |router: &Router, key: &ObjectKey| router.key == *key || router.front().as_ref() == Some(key);
@@ -129,7 +130,11 @@ impl<'a> MapPlan<'a> {
             None => !is_default(&service.key) || asked(&service.key),
         };
         let all = world.services.iter().chain(junctions);
-        let services: Vec<PlannedService> = all.filter(shown).map(planned).collect();
+        let mut services = Vec::new();
+        for service in all.filter(shown) {
+            services.push(planned(service));
+            pace.rest().await;
+        }
         let places = services.iter().zip(0..);
         let mut plan = Self {
             indices: places.map(|(planned, place)| (&planned.service.key, place)).collect(),
@@ -137,10 +142,11 @@ impl<'a> MapPlan<'a> {
             ..Self::default()
         };
         plan.asks = plan.known_asks(world, asks);
-        let primary = plan.primary(world);
+        let primary = plan.primary(world, pace).await;
         plan.rank(world, &primary);
-        plan.group(world, &primary, focus.is_some());
+        plan.group(world, &primary, focus.is_some(), pace).await;
         plan.arrange();
+        pace.rest().await;
         plan.barriers = barriers(world, asks, &plan.services);
         plan
     }
@@ -181,7 +187,7 @@ impl<'a> MapPlan<'a> {
     }
 
     /// The first Service of each pod, by EndpointSlice, or by selector for a pod without an address.
-    fn primary(&self, world: &World) -> BTreeMap<ObjectKey, usize> {
+    async fn primary(&self, world: &World, pace: &Pace) -> BTreeMap<ObjectKey, usize> {
         let mut primary = BTreeMap::new();
         for (index, planned) in self.services.iter().enumerate() {
             for backend in &planned.backends {
@@ -189,6 +195,7 @@ impl<'a> MapPlan<'a> {
                     primary.entry(key.clone()).or_insert(index);
                 }
             }
+            pace.rest().await;
         }
         let selectors = self.selectors();
         for pod in &world.pods {
@@ -197,6 +204,7 @@ impl<'a> MapPlan<'a> {
             {
                 primary.insert(pod.key.clone(), index);
             }
+            pace.rest().await;
         }
         primary
     }
@@ -261,7 +269,7 @@ impl<'a> MapPlan<'a> {
         level
     }
 
-    fn group(&mut self, world: &World, primary: &BTreeMap<ObjectKey, usize>, focused: bool) {
+    async fn group(&mut self, world: &World, primary: &BTreeMap<ObjectKey, usize>, focused: bool, pace: &Pace) {
         let mut groups: Vec<StationGroup> = Vec::new();
         for planned in &self.services {
             groups.push(StationGroup {
@@ -276,6 +284,7 @@ impl<'a> MapPlan<'a> {
                 Some(group) => group.members.push(member),
                 None => others.entry(self.beside(&member.who)).or_default().push(member),
             }
+            pace.rest().await;
         }
         for node in &world.nodes {
             let who = Who::Process(node.name.clone());

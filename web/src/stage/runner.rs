@@ -98,9 +98,12 @@ impl StageRunner {
         };
         let more = stage.paint(self.live.at());
         let camera = stage.camera();
-        let pannable = stage.can_pan();
+        let states = [("pannable", stage.can_pan()), ("behind", stage.is_behind())];
         drop(stage);
-        self.follow(camera.zoom, camera.at, pannable);
+        self.follow(camera.zoom, camera.at);
+        for (class, is_so) in states {
+            let _ = self.view.class_list().toggle_with_force(class, is_so);
+        }
         if self.reported_zoom.replace(camera.percent()) != camera.percent() {
             self.on_zoom.emit(camera.percent());
         }
@@ -117,14 +120,13 @@ impl StageRunner {
     }
 
     /// Moves the buttons over what they stand for.
-    fn follow(&self, zoom: f64, at: Point, pannable: bool) {
+    fn follow(&self, zoom: f64, at: Point) {
         let camera = format!(
             "translate({:.2}px,{:.2}px) scale({zoom:.4})",
             -at.x * zoom,
             -at.y * zoom
         );
         let _ = self.view.style().set_property("--camera", &camera);
-        let _ = self.view.class_list().toggle_with_force("pannable", pannable);
     }
 
     fn resized(&self) {

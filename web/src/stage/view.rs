@@ -6,7 +6,8 @@ use super::forwards;
 use super::geometry::Point;
 use super::glide;
 use super::highlight::{Highlight, Related};
-use super::layout::{LayoutMemory, Viewport, layout, remember};
+use super::layout::{LayoutMemory, Viewport, layout_in_slices, remember};
+use super::pace::{Pace, SlicedWork, at_once};
 use super::paint::{Chosen, Painter};
 use super::plan::{AskEdge, is_default};
 use super::room::{Caption, Room};
@@ -24,6 +25,7 @@ use crate::selection::Selection;
 use crate::theme::Theme;
 use playground::seam::Mirror;
 use playground::{FlowSpec, Micros, ObjectKey, Request, World, read_client};
+use std::cell::RefCell;
 use std::rc::Rc;
 use yew::Callback;
 
@@ -65,11 +67,26 @@ type LookedAt = (
 );
 
 /// Everything that a scene depends on.
-type Basis = (Rc<World>, Vec<FlowSpec>, Size, Option<ObjectKey>);
+#[derive(Clone)]
+struct Basis {
+    world: Rc<World>,
+    sending: Vec<FlowSpec>,
+    size: Size,
+    focus: Option<ObjectKey>,
+}
+
+impl Basis {
+    fn is_of(&self, world: &Rc<World>, sending: &[FlowSpec], size: Size, focus: Option<&ObjectKey>) -> bool {
+        Rc::ptr_eq(&self.world, world) && self.sending == sending && self.size == size && self.focus.as_ref() == focus
+    }
+}
+
+/// A scene with what the next one is laid out from.
+type Laid = (Scene, LayoutMemory, WorldHistory);
 
 pub struct StageView {
     live: Rc<Live>,
-    painter: Painter,
+    painter: Rc<RefCell<Painter>>,
     options: StageOptions,
     /// The session that the page was rendered for.
     rendered: SessionRevision,
@@ -78,9 +95,13 @@ pub struct StageView {
     camera: Camera,
     scene_basis: Option<Basis>,
     arrival: Arrival,
-    /// Whether the scene is one of before, until typing pauses or what is printed of a large cluster is painted.
+    /// The scene that is being laid out.
+    drawing: Option<(Basis, SlicedWork<Laid>)>,
+    /// Whether the scene is one of before: until typing pauses, what is printed of a large cluster is painted, and its map laid out.
     is_behind: bool,
     scene: Rc<Scene>,
+    /// Whether the page is yet to hear of the scene.
+    is_untold: bool,
     /// The previous scene, and when the glide from it began, in milliseconds of wall time.
     before: Option<(Rc<Scene>, f64)>,
     /// The scene, or one between it and the previous one.
@@ -102,7 +123,7 @@ impl StageView {
     pub fn new(live: Rc<Live>, painter: Painter, options: StageOptions, on_scene: Callback<Rc<Scene>>) -> Self {
         Self {
             live,
-            painter,
+            painter: Rc::new(RefCell::new(painter)),
             options,
             rendered: SessionRevision::default(),
             view: Size::default(),
@@ -110,8 +131,10 @@ impl StageView {
             camera: Camera::default(),
             scene_basis: None,
             arrival: Arrival::default(),
+            drawing: None,
             is_behind: false,
             scene: Rc::default(),
+            is_untold: false,
             before: None,
             painted: Rc::default(),
             still_is_old: true,
@@ -129,7 +152,7 @@ impl StageView {
     pub fn set_options(&mut self, options: StageOptions) {
         if options != self.options {
             if options.theme != self.options.theme {
-                self.painter.read_colours();
+                self.painter.borrow_mut().read_colours();
             }
             self.options = options;
             self.still_is_old = true;
@@ -142,8 +165,9 @@ impl StageView {
 
     /// Measures all texts again with the loaded fonts.
     pub fn fonts_loaded(&mut self) {
-        self.painter.read_colours();
+        self.painter.borrow_mut().read_colours();
         self.scene_basis = None;
+        self.drawing = None;
         self.still_is_old = true;
     }
 
@@ -152,7 +176,7 @@ impl StageView {
         if (view, ratio) != (self.view, self.ratio) && view.w >= 1.0 && view.h >= 1.0 {
             self.view = view;
             self.ratio = ratio;
-            self.painter.resize(view, ratio);
+            self.painter.borrow_mut().resize(view, ratio);
             self.still_is_old = true;
         }
     }
@@ -197,19 +221,34 @@ impl StageView {
             return false;
         }
         let now = host::now();
+        self.tell();
         self.set_scene(at, now);
         let gliding = self.glide(now);
         self.look(at);
         if self.still_is_old {
+            let selected = self.options.selected.as_ref();
             self.painter
-                .draw_still(&self.painted, &self.lit, self.options.selected.as_ref(), self.camera);
+                .borrow()
+                .draw_still(&self.painted, &self.lit, selected, self.camera);
             self.still_is_old = gliding;
         }
         let traffic = self.traffic(at);
         let chosen = self.chosen(at);
         self.painter
+            .borrow()
             .draw_frame(&self.painted, &traffic, &self.shares, self.camera, chosen.as_ref());
-        gliding || self.is_behind
+        gliding || self.is_behind || self.is_untold
+    }
+
+    /// Whether the map shows the cluster as it was before.
+    pub fn is_behind(&self) -> bool {
+        self.is_behind
+    }
+
+    fn tell(&mut self) {
+        if std::mem::take(&mut self.is_untold) {
+            self.on_scene.emit(self.scene.clone());
+        }
     }
 
     /// Recomputes the highlights if what they depend on changed.
@@ -327,52 +366,103 @@ impl StageView {
         traffic
     }
 
-    /// Recomputes the scene if what it depends on changed.
+    /// Has a scene laid out if what it depends on changed: at once, or that of a large cluster a slice in each frame.
     fn set_scene(&mut self, at: Micros, now: f64) {
-        let session = self.live.session.borrow();
-        let world = session.world(at);
-        let focus = self.focus(world, session.sending());
-        if let Some((before, sending, size, focused)) = &self.scene_basis
-            && Rc::ptr_eq(before, world)
-            && sending.as_slice() == session.sending()
-            && *size == self.view
-            && *focused == focus
-        {
-            self.is_behind = false;
-            return;
+        /// In milliseconds: a frame with a slice stays below 50.
+        const SLICE_MS: f64 = 24.0;
+        let live = self.live.clone();
+        let session = live.session.borrow();
+        let (world, sending) = (session.world(at), session.sending());
+        let focus = self.focus(world, sending);
+        let is_current = |basis: &Basis| basis.is_of(world, sending, self.view, focus.as_ref());
+        if self.drawing.as_ref().is_some_and(|(basis, _)| basis.size != self.view) {
+            self.drawing = None;
         }
-        let waits = self.live.awaits_pause()
-            || (self.live.is_large() && self.arrival.is_fresh(world, self.rendered == self.live.revision(), now));
-        self.is_behind = waits && self.scene_basis.is_some();
-        if self.is_behind {
-            return;
+        if self.drawing.is_none() {
+            if self.scene_basis.as_ref().is_some_and(is_current) {
+                self.is_behind = false;
+                return;
+            }
+            let waits = live.awaits_pause()
+                || (live.is_large() && self.arrival.is_fresh(world, self.rendered == live.revision(), now));
+            self.is_behind = waits && self.scene_basis.is_some();
+            if self.is_behind {
+                return;
+            }
+            let basis = Basis {
+                world: world.clone(),
+                sending: sending.to_vec(),
+                size: self.view,
+                focus,
+            };
+            self.drawing = Some((basis.clone(), self.lay_out(&session, at, basis)));
         }
-        let asks = asks(session.sending(), session.world(at));
-        self.walk.follow(&session, at, &asks, focus.as_ref(), &mut self.memory);
-        let measure = |text: &str, face| self.painter.width(text, face);
-        let view = Viewport {
-            text: frame::rem() / 16.0,
-            size: self.view,
-            measure: &measure,
-            focus: focus.as_ref(),
-        };
-        let scene = Rc::new(layout(world, &asks, &view, &mut self.memory));
-        let same_room = self
-            .scene_basis
-            .as_ref()
-            .is_some_and(|(_, _, size, _)| *size == self.view);
-        self.scene_basis = Some((world.clone(), session.sending().to_vec(), self.view, focus));
         drop(session);
+        let Some((_, work)) = &mut self.drawing else {
+            return;
+        };
+        let Some(laid) = work.go_on(SLICE_MS) else {
+            self.is_behind = true;
+            return;
+        };
+        // The cluster may have changed while the map was laid out.
+        self.is_behind = live.is_large();
+        if let Some((basis, _)) = self.drawing.take() {
+            self.set(basis, laid, now);
+        }
+    }
+
+    /// Begins to lay out a scene.
+    fn lay_out(&mut self, session: &Mirror, at: Micros, basis: Basis) -> SlicedWork<Laid> {
+        let is_large = self.live.is_large();
+        let pace = Rc::new(if is_large {
+            Pace::sliced(host::now)
+        } else {
+            Pace::default()
+        });
+        // Of a large cluster it can be given up.
+        let (mut memory, mut walk) = if is_large {
+            (self.memory.clone(), self.walk.clone())
+        } else {
+            (std::mem::take(&mut self.memory), std::mem::take(&mut self.walk))
+        };
+        let asks = asks(session.sending(), &basis.world);
+        let worlds = WorldHistory::before(session, at);
+        let (painter, own) = (self.painter.clone(), pace.clone());
+        SlicedWork::new(pace, async move {
+            let focus = basis.focus.as_ref();
+            walk.follow_in_slices(worlds, &asks, focus, &mut memory, &own).await;
+            let measure = |text: &str, face| painter.borrow().width(text, face);
+            let view = Viewport {
+                text: frame::rem() / 16.0,
+                size: basis.size,
+                measure: &measure,
+                focus,
+            };
+            let scene = layout_in_slices(&basis.world, &asks, &view, &mut memory, &own).await;
+            (scene, memory, walk)
+        })
+    }
+
+    /// Takes over a scene that is laid out.
+    fn set(&mut self, basis: Basis, (scene, memory, walk): Laid, now: f64) {
+        (self.memory, self.walk) = (memory, walk);
+        let same_room = { self.scene_basis.as_ref() }.is_some_and(|before| before.size == self.view);
+        self.scene_basis = Some(basis);
         self.camera.follow(scene.size, self.view);
-        if *scene == *self.scene {
+        if scene == *self.scene {
             return;
         }
+        let scene = Rc::new(scene);
         let watch = same_room && !self.options.reduced && glide::is_worth_watching(&self.scene, &scene);
         self.before = watch.then(|| (self.painted.clone(), now));
         self.scene = scene.clone();
-        self.painted = scene.clone();
+        self.painted = scene;
         self.still_is_old = true;
-        self.on_scene.emit(scene);
+        self.is_untold = true;
+        if !self.live.is_large() {
+            self.tell();
+        }
     }
 
     /// Advances the glide; true while it is under way.
@@ -445,7 +535,7 @@ impl Arrival {
 
 /// The worlds that the layout's memory has seen. It always replays those of the session up to the playhead, so that the map is
 /// the same whether the moment was watched, jumped to or opened from a link.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct WorldHistory {
     worlds: Vec<Rc<World>>,
     asks: Vec<AskEdge>,
@@ -457,6 +547,18 @@ impl WorldHistory {
     /// has all replayed.
     const FAR: usize = 32;
 
+    /// The worlds that the one at `at` follows.
+    fn before(session: &Mirror, at: Micros) -> Vec<Rc<World>> {
+        let changes = session.changes().filter(|change| *change <= at);
+        let mut worlds: Vec<Rc<World>> = std::iter::once(Micros::ZERO)
+            .chain(changes)
+            .map(|moment| session.world(moment).clone())
+            .collect();
+        worlds.pop();
+        let first = worlds.len().saturating_sub(Self::FAR) / Self::FAR * Self::FAR;
+        worlds.split_off(first)
+    }
+
     /// Brings the memory to the state before the world at `at`.
     pub fn follow(
         &mut self,
@@ -466,15 +568,19 @@ impl WorldHistory {
         focus: Option<&ObjectKey>,
         memory: &mut LayoutMemory,
     ) {
-        let changes = session.changes().filter(|change| *change <= at);
-        let mut worlds: Vec<Rc<World>> = std::iter::once(Micros::ZERO)
-            .chain(changes)
-            .map(|moment| session.world(moment).clone())
-            .collect();
-        // The last is the one that is set now.
-        worlds.pop();
-        let first = worlds.len().saturating_sub(Self::FAR) / Self::FAR * Self::FAR;
-        let worlds = worlds.split_off(first);
+        let worlds = Self::before(session, at);
+        at_once(self.follow_in_slices(worlds, asks, focus, memory, &Pace::default()));
+    }
+
+    /// Brings the memory to the state after these worlds.
+    async fn follow_in_slices(
+        &mut self,
+        worlds: Vec<Rc<World>>,
+        asks: &[AskEdge],
+        focus: Option<&ObjectKey>,
+        memory: &mut LayoutMemory,
+        pace: &Pace,
+    ) {
         let pairs = || self.worlds.iter().zip(&worlds);
         let goes_on = self.worlds.len() <= worlds.len()
             && pairs().all(|(known, world)| Rc::ptr_eq(known, world))
@@ -487,7 +593,7 @@ impl WorldHistory {
             self.focus = focus.cloned();
         }
         for world in worlds.iter().skip(self.worlds.len()) {
-            remember(world, asks, focus, memory);
+            remember(world, asks, focus, memory, pace).await;
         }
         self.worlds = worlds;
     }

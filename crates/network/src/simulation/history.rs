@@ -1,5 +1,6 @@
 //! What is kept of the past: the newest requests, and the worlds that they met.
 
+use super::chunked::Chunked;
 use super::epoch::WorldEpoch;
 use super::{Checkpoint, Remembering, Simulation};
 use crate::Micros;
@@ -60,9 +61,9 @@ impl Simulation {
             .into_iter()
             .map(|(from, plane)| WorldEpoch::new(from, plane))
             .collect();
-        self.records.clear();
+        self.records = Chunked::default();
         self.rewinds.note(0);
-        self.told.clear();
+        self.told = Chunked::default();
         self.checkpoints.clear();
         self.openers.clear();
         self.routes.get_mut().clear();
@@ -141,17 +142,17 @@ impl Simulation {
     fn forget(&mut self, count: usize) {
         let forgotten = self.forgotten + count;
         let (current, remembering) = self.remembered_after(forgotten);
-        let kept = self.records.get(count..).unwrap_or_default();
-        let used = kept.iter().map(|record| record.opened_by);
+        let kept = self.records.range(count..self.records.len());
+        let used = kept.map(|record| record.opened_by);
         let used = used.chain(self.senders.iter().filter_map(|sender| sender.connection));
         let used: BTreeSet<u32> = used.filter(|place| (*place as usize) < forgotten).collect();
         let openers = used
             .into_iter()
             .filter_map(|place| Some((place, *self.record(place as usize)?)));
         self.openers = openers.collect();
-        let first = kept.first().map_or(self.ran, |first| first.sent);
-        self.records.drain(..count);
-        self.told.drain(..count.min(self.told.len()));
+        let first = self.records.get(count).map_or(self.ran, |first| first.sent);
+        self.records.forget_first(count);
+        self.told.forget_first(count);
         self.forgotten = forgotten;
         self.checkpoints.retain(|checkpoint| checkpoint.records > forgotten);
         let base = Checkpoint {
@@ -201,7 +202,8 @@ impl Simulation {
         for told in self.told.iter_mut().take(ended) {
             told.take();
         }
-        let left = self.told.iter().skip(ended).filter(|told| told.get().is_some()).count();
+        let young = self.told.range(ended..self.told.len());
+        let left = young.filter(|told| told.get().is_some()).count();
         self.told_count.set(left);
     }
 }

@@ -1,6 +1,7 @@
 //! Runs flows over a series of worlds: random streams say when requests are sent, the rules of nodes where they go.
 
 mod checkpoint;
+mod chunked;
 mod decision_tree;
 mod dial;
 mod epoch;
@@ -19,6 +20,7 @@ mod sender;
 use crate::dataplane::DataPlane;
 use crate::{Flow, Micros, Request, Route};
 use checkpoint::Remembering;
+use chunked::Chunked;
 use epoch::{Dialling, WorldEpoch};
 use fate::Fate;
 use forwarded::Forwarded;
@@ -50,7 +52,7 @@ pub struct Simulation {
     senders: Vec<Sender>,
     /// When each sender's next request is due, earliest first.
     due: BinaryHeap<Reverse<(Micros, u32)>>,
-    records: Vec<RequestRecord>,
+    records: Chunked<RequestRecord>,
     rewinds: Rewinds,
     ran: Micros,
     /// The epoch of the last request, and the clients remembered by then.
@@ -58,7 +60,7 @@ pub struct Simulation {
     remembering: Remembering,
     checkpoints: Vec<Checkpoint>,
     /// Requests in full, computed on demand.
-    told: Vec<OnceCell<Box<Request>>>,
+    told: Chunked<OnceCell<Box<Request>>>,
     /// How many were computed and are still there.
     told_count: Cell<usize>,
     routes: RefCell<BTreeMap<RouteKey, Rc<Route>>>,
@@ -111,13 +113,13 @@ impl Simulation {
             epochs: vec![WorldEpoch::new(Micros::ZERO, plane)],
             senders: Vec::new(),
             due: BinaryHeap::new(),
-            records: Vec::new(),
+            records: Chunked::default(),
             rewinds: Rewinds::default(),
             ran: Micros::ZERO,
             current: 0,
             remembering: Remembering::default(),
             checkpoints: Vec::new(),
-            told: Vec::new(),
+            told: Chunked::default(),
             told_count: Cell::default(),
             routes: RefCell::default(),
             most: Kept::default(),
@@ -185,7 +187,7 @@ impl Simulation {
         while let Some((sent, sender)) = self.take_due(until) {
             self.send(sent, sender);
         }
-        self.told.resize_with(self.records.len(), OnceCell::new);
+        self.told.extend_to(self.records.len(), OnceCell::new);
         self.ran = self.ran.max(until);
         self.enter(until);
         self.forget_told();
@@ -463,8 +465,7 @@ impl Simulation {
             None => (self.forgotten, 0, Remembering::default()),
         };
         let places = from.saturating_sub(self.forgotten)..kept.saturating_sub(self.forgotten);
-        let records = self.records.get(places).unwrap_or_default();
-        for (place, record) in (from..).zip(records) {
+        for (place, record) in (from..).zip(self.records.range(places)) {
             let at_rule = record.sent + self.pace.hop;
             self.enter_from(&mut current, &mut remembering, at_rule);
             let opened = record.opened_by as usize == place;

@@ -49,7 +49,7 @@ impl Simulation {
     /// The number of requests by outcome, of those that are kept.
     pub fn outcomes(&self) -> std::collections::BTreeMap<crate::Outcome, usize> {
         let mut counts = std::collections::BTreeMap::new();
-        for record in &self.records {
+        for record in self.records.iter() {
             *counts.entry(record.fate.outcome()).or_default() += 1;
         }
         counts

@@ -204,8 +204,8 @@ impl<'a> Requests<'a> {
         kept.start
             + match self.of {
                 Of::Run(simulation) => {
-                    let records = simulation.records.get(places).unwrap_or_default();
-                    records.partition_point(|record| is_earlier(record.sent))
+                    let records = &simulation.records;
+                    records.place_after(places, |record| is_earlier(record.sent)) - first
                 }
                 Of::Told(requests) => {
                     let requests = requests.get(places).unwrap_or_default();

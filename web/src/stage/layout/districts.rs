@@ -58,7 +58,7 @@ impl Setting<'_, '_> {
         self.scene.stations.insert(Who::Outside, station);
     }
 
-    pub(super) fn draw_districts(&mut self) {
+    pub(super) async fn draw_districts(&mut self) {
         let wide = self.scene.size.w;
         let left = self.ground_left();
         let right = wide - MARGIN;
@@ -92,6 +92,7 @@ impl Setting<'_, '_> {
             let end = if many { Some(last_right) } else { None };
             self.write_place(district, place, (first_text, top), room, end);
             self.open_doors(district, place, top + self.s(0.5), &rails);
+            self.pace.rest().await;
         }
         self.scene.zones = self.zones(&districts);
         self.scene.districts = districts;

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 impl Setting<'_, '_> {
     /// Measures all columns in a fit and returns the least width that they need.
-    pub(super) fn measure(&mut self, fit: Fit) -> f64 {
+    pub(super) async fn measure(&mut self, fit: Fit) -> f64 {
         self.fit = fit;
         self.columns.clear();
         self.names.clear();
@@ -19,6 +19,7 @@ impl Setting<'_, '_> {
         for index in 0..self.plan.columns.len() {
             let measured = self.measure_column(index);
             self.columns.push(measured);
+            self.pace.rest().await;
         }
         let zones: f64 = self.columns.iter().map(|column| column.left + column.right).sum();
         let gaps: f64 = (1..self.columns.len()).map(|index| self.least_gap(index)).sum();

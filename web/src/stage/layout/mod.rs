@@ -11,6 +11,7 @@ mod tracks;
 mod words;
 
 use super::geometry::Obstacles;
+use super::pace::{Pace, at_once};
 use super::plan::{AskEdge, Location, MapColumn, MapPlan, Member};
 use super::scene::{Face, Scene, Size, Who};
 use crate::say;
@@ -116,28 +117,47 @@ const LARGE: Fit = Fit {
 };
 
 /// The scene of a world, with the roomiest fit.
-pub fn layout(world: &World, asks: &[AskEdge], view: &Viewport, memory: &mut LayoutMemory) -> Scene {
-    let plan = MapPlan::new(world, asks, view.focus);
+pub fn layout(world: &World, asks: &[AskEdge], view: &Viewport<'_>, memory: &mut LayoutMemory) -> Scene {
+    at_once(layout_in_slices(world, asks, view, memory, &Pace::default()))
+}
+
+/// The scene of a world, with the roomiest fit.
+pub async fn layout_in_slices(
+    world: &World,
+    asks: &[AskEdge],
+    view: &Viewport<'_>,
+    memory: &mut LayoutMemory,
+    pace: &Pace,
+) -> Scene {
+    let plan = MapPlan::new(world, asks, view.focus, pace).await;
     let large = (view.size.w >= 1_000.0 && view.size.h >= 560.0).then_some(LARGE);
     let asked = (view.text > 1.0).then_some(Fit {
         scale: view.text,
         ..LARGE
     });
-    let tracks = Tracks::new(&plan);
-    let mut setting = Setting::new(&tracks, world, view, memory);
+    let tracks = Tracks::new(&plan, pace).await;
+    let mut setting = Setting::new(&tracks, world, view, memory, pace).await;
     let mut needed = 0.0;
     for fit in asked.into_iter().chain(large).chain(FITS) {
-        needed = setting.measure(fit);
+        needed = setting.measure(fit).await;
         if needed <= view.size.w {
             break;
         }
     }
-    memory.keep(setting.draw(needed), view.size)
+    let scene = setting.draw(needed).await;
+    pace.rest().await;
+    memory.keep(scene, view.size)
 }
 
 /// Assigns the slots of an earlier world without drawing it.
-pub fn remember(world: &World, asks: &[AskEdge], focus: Option<&ObjectKey>, memory: &mut LayoutMemory) {
-    let plan = MapPlan::new(world, asks, focus);
+pub async fn remember(
+    world: &World,
+    asks: &[AskEdge],
+    focus: Option<&ObjectKey>,
+    memory: &mut LayoutMemory,
+    pace: &Pace,
+) {
+    let plan = MapPlan::new(world, asks, focus, pace).await;
     memory.lines(&plan);
     for group in &plan.groups {
         let mut places: BTreeMap<&Location, Vec<&Member>> = BTreeMap::new();
@@ -147,6 +167,7 @@ pub fn remember(world: &World, asks: &[AskEdge], focus: Option<&ObjectKey>, memo
         for (place, members) in places {
             memory.seat(&group.id, place, &members);
         }
+        pace.rest().await;
     }
 }
 
@@ -200,6 +221,7 @@ struct Setting<'p, 'v> {
     tracks: &'p Tracks<'p>,
     world: &'p World,
     view: &'v Viewport<'v>,
+    pace: &'v Pace,
     fit: Fit,
     places: Vec<Location>,
     /// By column, in the order of places.
@@ -220,20 +242,30 @@ struct Setting<'p, 'v> {
 }
 
 impl<'p, 'v> Setting<'p, 'v> {
-    fn new(tracks: &'p Tracks<'p>, world: &'p World, view: &'v Viewport<'v>, memory: &mut LayoutMemory) -> Self {
+    async fn new(
+        tracks: &'p Tracks<'p>,
+        world: &'p World,
+        view: &'v Viewport<'v>,
+        memory: &mut LayoutMemory,
+        pace: &'v Pace,
+    ) -> Self {
         let plan = tracks.plan;
         let places = places(plan, world, view.focus.is_some());
-        let segments = plan.columns.iter().map(|column| match column {
-            MapColumn::Stations(groups) => segments(plan, groups, &places, memory),
-            _ => Vec::new(),
-        });
+        let mut all = Vec::new();
+        for column in &plan.columns {
+            all.push(match column {
+                MapColumn::Stations(groups) => segments(plan, groups, &places, memory, pace).await,
+                _ => Vec::new(),
+            });
+        }
         Self {
             plan,
             tracks,
             world,
             view,
+            pace,
             fit: LARGE,
-            segments: segments.collect(),
+            segments: all,
             labels: SharedLabels::of(world),
             places,
             columns: Vec::new(),
@@ -259,20 +291,22 @@ impl<'p, 'v> Setting<'p, 'v> {
         self.s((face.size() * 1.22).ceil())
     }
 
-    fn draw(mut self, needed: f64) -> Scene {
+    async fn draw(mut self, needed: f64) -> Scene {
         let wide = needed.max(self.view.size.w);
-        self.stubs = (0..self.plan.services.len())
-            .map(|service| self.stub(service))
-            .collect();
+        for service in 0..self.plan.services.len() {
+            self.stubs.push(self.stub(service));
+            self.pace.rest().await;
+        }
         self.scene.scale = self.fit.scale;
         self.place_columns(needed, wide);
         let tall = self.place_rows();
         self.scene.size = Size { w: wide, h: tall };
-        self.draw_stations();
-        self.draw_services();
+        self.pace.rest().await;
+        self.draw_stations().await;
+        self.draw_services().await;
         self.draw_outside();
-        self.draw_wires();
-        self.draw_districts();
+        self.draw_wires().await;
+        self.draw_districts().await;
         self.scene
     }
 }
@@ -348,7 +382,13 @@ fn places(plan: &MapPlan, world: &World, focused: bool) -> Vec<Location> {
     places
 }
 
-fn segments(plan: &MapPlan, groups: &[usize], places: &[Location], memory: &mut LayoutMemory) -> Vec<ColumnSegment> {
+async fn segments(
+    plan: &MapPlan<'_>,
+    groups: &[usize],
+    places: &[Location],
+    memory: &mut LayoutMemory,
+    pace: &Pace,
+) -> Vec<ColumnSegment> {
     let order: BTreeMap<&Location, usize> = places.iter().zip(0..).collect();
     let mut seats: BTreeMap<(usize, usize), Vec<&Member>> = BTreeMap::new();
     for (number, group) in groups.iter().enumerate() {
@@ -360,21 +400,27 @@ fn segments(plan: &MapPlan, groups: &[usize], places: &[Location], memory: &mut 
             let place = order.get(&member.place).copied().unwrap_or_default();
             seats.entry((place, number)).or_default().push(member);
         }
+        pace.rest().await;
     }
     let mut headed = BTreeSet::new();
-    let segment = |((place, number), members): ((usize, usize), Vec<&Member>)| {
+    let mut segment = |(place, number): (usize, usize), members: &[&Member]| {
         let index = *groups.get(number)?;
         Some(ColumnSegment {
             group: index,
             place,
-            slots: memory.seat(&plan.groups.get(index)?.id, places.get(place)?, &members),
+            slots: memory.seat(&plan.groups.get(index)?.id, places.get(place)?, members),
             headed: headed.insert(index) || groups.len() > 1,
             top: 0.0,
             height: 0.0,
             rows: (0.0, 0.0),
         })
     };
-    seats.into_iter().filter_map(segment).collect()
+    let mut segments = Vec::new();
+    for (seat, members) in seats {
+        segments.extend(segment(seat, &members));
+        pace.rest().await;
+    }
+    segments
 }
 
 /// The segments of a place, of those of a column.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 impl Setting<'_, '_> {
-    pub(super) fn draw_wires(&mut self) {
+    pub(super) async fn draw_wires(&mut self) {
         self.obstacles = (0..self.columns.len())
             .map(|column| self.service_obstacles(column))
             .collect();
@@ -19,10 +19,12 @@ impl Setting<'_, '_> {
                 let lane = self.tracks.forwarding(index, &backend.who);
                 self.forward(&mut wires, index, &backend.who, backend.open, lane);
             }
+            self.pace.rest().await;
         }
         for (who, service) in &self.plan.asks {
             let lane = self.tracks.asking(who, *service);
             self.ask(&mut wires, who, *service, lane);
+            self.pace.rest().await;
         }
         for (id, barrier) in &self.plan.barriers {
             if let Some(wire) = wires.get_mut(id) {

@@ -9,7 +9,7 @@ use base::Order;
 use playground::ServiceType;
 
 impl Setting<'_, '_> {
-    pub(super) fn draw_services(&mut self) {
+    pub(super) async fn draw_services(&mut self) {
         for (index, column) in self.plan.columns.iter().enumerate() {
             let MapColumn::Services(services) = column else {
                 continue;
@@ -31,6 +31,7 @@ impl Setting<'_, '_> {
             let bounds = (MARGIN + 4.0, self.scene.size.h - MARGIN - footer);
             for ((service, _), y) in wanted.iter().zip(spread(&heights, &reaches, bounds)) {
                 self.draw_service(*service, Point::new(x, y));
+                self.pace.rest().await;
             }
         }
     }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 impl Setting<'_, '_> {
-    pub(super) fn draw_stations(&mut self) {
+    pub(super) async fn draw_stations(&mut self) {
         let segments = self.segments.iter().flatten();
         let rows: BTreeSet<usize> = segments.map(|segment| segment.slots.len()).collect();
         self.slants = { rows.into_iter() }
@@ -28,6 +28,7 @@ impl Setting<'_, '_> {
                 if column.density == Density::Grid {
                     self.note_grid(column, segment);
                 }
+                self.pace.rest().await;
             }
         }
         let stations = &self.scene.stations;

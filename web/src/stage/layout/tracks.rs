@@ -1,5 +1,6 @@
 //! What rails connect: as much as follows from the plan alone, however it fits.
 
+use super::super::pace::Pace;
 use super::super::plan::{MapColumn, MapPlan};
 use super::super::scene::Who;
 use base::Order;
@@ -19,15 +20,19 @@ pub(super) struct Tracks<'p> {
 }
 
 impl<'p> Tracks<'p> {
-    pub(super) fn new(plan: &'p MapPlan<'p>) -> Self {
+    pub(super) async fn new(plan: &'p MapPlan<'p>, pace: &Pace) -> Self {
+        let stations = stations(plan);
+        pace.rest().await;
+        let of_endpoints = of_endpoints(plan);
+        pace.rest().await;
         let mut tracks = Self {
             plan,
-            stations: stations(plan),
+            stations,
             services: services(plan),
-            of_endpoints: of_endpoints(plan),
+            of_endpoints,
             lanes: BTreeMap::new(),
         };
-        tracks.lanes = tracks.all_lanes().into_iter().zip(0..).collect();
+        tracks.lanes = tracks.all_lanes(pace).await.into_iter().zip(0..).collect();
         tracks
     }
 
@@ -60,7 +65,7 @@ impl<'p> Tracks<'p> {
         self.lanes.get(&self.forward_lane(service, who)?).copied()
     }
 
-    fn all_lanes(&self) -> Vec<Lane> {
+    async fn all_lanes(&self, pace: &Pace) -> Vec<Lane> {
         let mut lanes = Vec::new();
         for (who, service) in &self.plan.asks {
             lanes.extend(self.ask_lane(who, *service));
@@ -69,6 +74,7 @@ impl<'p> Tracks<'p> {
             for backend in &planned.backends {
                 lanes.extend(self.forward_lane(index, &backend.who));
             }
+            pace.rest().await;
         }
         lanes.order();
         lanes.dedup();

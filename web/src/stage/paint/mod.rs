@@ -120,7 +120,7 @@ impl Painter {
     }
 
     /// Draws the still layer.
-    pub fn draw_still(&mut self, scene: &Scene, lit: &Highlight, selected: Option<&Selection>, camera: Camera) {
+    pub fn draw_still(&self, scene: &Scene, lit: &Highlight, selected: Option<&Selection>, camera: Camera) {
         self.clear(&self.back, &self.still, camera);
         let brush = self.brush(true, scene);
         brush.still(scene, lit, selected, (camera, self.view));

@@ -5,7 +5,8 @@ mod ingress;
 mod moving;
 
 use super::geometry::Rect;
-use super::layout::{LayoutMemory, Viewport, layout};
+use super::layout::{LayoutMemory, Viewport, layout, layout_in_slices};
+use super::pace::{Pace, SlicedWork};
 use super::plan::AskEdge;
 use super::scene::{Body, Face, Scene, Size, Symbol, Who, WireId};
 use super::view::WorldHistory;
@@ -152,6 +153,32 @@ fn set(world: &World, asks: &[AskEdge], (w, h): (f64, f64), memory: &mut LayoutM
         focus,
     };
     layout(world, asks, &view, memory)
+}
+
+#[test]
+fn a_large_map_is_laid_out_in_many_slices_and_is_the_same_as_at_once() {
+    let (world, asks) = tiers(&[3, 900, 1_100], 5, "shop", 20);
+    let whole = set(&world, &asks, (880.0, 480.0), &mut LayoutMemory::default());
+    let pace = Rc::new(Pace::sliced(|| f64::INFINITY));
+    let own = pace.clone();
+    let mut work = SlicedWork::new(pace, async move {
+        let view = Viewport {
+            text: 1.0,
+            size: Size { w: 880.0, h: 480.0 },
+            measure: &measure,
+            focus: None,
+        };
+        layout_in_slices(&world, &asks, &view, &mut LayoutMemory::default(), &own).await
+    });
+    let mut slices = 1;
+    let scene = loop {
+        match work.go_on(0.0) {
+            Some(scene) => break scene,
+            None => slices += 1,
+        }
+    };
+    assert!(slices > 2_000, "{slices} slices");
+    assert!(scene == whole);
 }
 
 /// What is wrong with a map: words over words, rails under words, words or stations beyond the edge.
