@@ -34,7 +34,7 @@ mod churn;
 /// Megabytes, on a processor of 64 bits: of WebAssembly they are fewer, since its pointers are half as long.
 const MOST: usize = 64;
 /// Of a page whose reader works elsewhere.
-const MOST_OF_A_PAGE: usize = 40;
+const MOST_OF_A_PAGE: usize = 24;
 
 /// One session at a time, as all are counted together.
 static ALONE: Mutex<()> = Mutex::new(());
