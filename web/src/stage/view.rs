@@ -368,7 +368,7 @@ impl StageView {
 
     /// Has a scene laid out if what it depends on changed: at once, or that of a large cluster a slice in each frame.
     fn set_scene(&mut self, at: Micros, now: f64) {
-        /// In milliseconds: a frame with a slice stays below 50.
+        /// In milliseconds; a frame of 10,000 pods takes as long again.
         const SLICE_MS: f64 = 24.0;
         let live = self.live.clone();
         let session = live.session.borrow();
