@@ -2,6 +2,7 @@
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
+import { deflateRawSync } from 'node:zlib';
 import { editor, frames, open, paste, picture, played, printed, request, until, useBrowser, withPage } from './browser.mjs';
 
 useBrowser();
@@ -153,6 +154,41 @@ test('who does not see the stage reads what stands on it and hears each step', a
     await page.getByRole('button', { name: 'Step', exact: true }).click();
     await heard.getByText(/request \d+/).first().waitFor({ state: 'attached' });
     await picture(page, 'text');
+  });
+});
+
+/** A Service in front of so many pods. */
+const tier = (name, replicas) => `apiVersion: v1
+kind: Service
+metadata: {name: ${name}}
+spec: {selector: {app: ${name}}, ports: [{port: 80}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}}
+spec:
+  replicas: ${replicas}
+  selector: {matchLabels: {app: ${name}}}
+  template:
+    metadata: {labels: {app: ${name}}}
+    spec: {containers: [{name: web, image: nginx}]}
+`;
+const link = (text) => `#v1.d.${deflateRawSync(JSON.stringify({ text, nodes: 30 })).toString('base64url')}`;
+
+test('a large map that is being laid out is given up where another scenario is opened', async () => {
+  await withPage({ at: link(tier('first', 3_000)) }, async (page) => {
+    await page.locator('[data-station="service/default/first"]').waitFor();
+    await page.evaluate(() => {
+      window.shown = new Set();
+      const look = () => document.querySelectorAll('.stage-spots [data-station^="service/default/"]').forEach((spot) => shown.add(spot.dataset.station));
+      new MutationObserver(look).observe(document.querySelector('.stage-spots'), { childList: true, subtree: true, attributes: true });
+    });
+    await paste(page, tier('second', 3_000));
+    await printed(page, 'kubectl describe service second').waitFor();
+    await page.evaluate((other) => { location.hash = other; }, link(tier('third', 3)));
+    await page.locator('[data-station="service/default/third"]').waitFor();
+    const shown = await page.evaluate(() => [...window.shown]);
+    assert.ok(!shown.includes('service/default/second'), `shown: ${shown}`);
   });
 });
 

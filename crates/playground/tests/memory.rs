@@ -203,3 +203,48 @@ fn a_page_on_which_somebody_types_takes_a_bounded_amount_of_memory() {
     assert!(taken <= MOST_OF_A_PAGE, "{taken}");
     drop(mirror);
 }
+
+/// Each key is another cluster, to which other flows are sent, whose connections last.
+fn typed_with_flows(page: &mut Page, edit: u64) {
+    let pod = |name| {
+        format!(
+            "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, labels: {{app: {name}}}}}\nspec: {{containers: [{{name: c, image: nginx}}]}}\n"
+        )
+    };
+    let port = if edit.is_multiple_of(2) { 8 } else { 80 };
+    let service =
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  selector: {app: web}\n  ports:\n  - port: ";
+    let flow = FlowSpec {
+        from: "pod/default/ask".into(),
+        to: "default/web".into(),
+        port,
+        millihertz: 1_000,
+        keep_alive: true,
+        ..FlowSpec::default()
+    };
+    let at = Micros::from_seconds(edit * 70);
+    page.send(at, Task::Text(format!("{service}{port}\n{}{}", pod("web"), pod("ask"))));
+    page.send(at, Task::Traffic(Traffic::Chosen(vec![flow; 4])));
+    page.play(at);
+}
+
+#[test]
+fn who_types_for_long_takes_little_more_memory_than_at_first() {
+    let _alone = ALONE.lock();
+    let before = LIVE.load(Ordering::Relaxed);
+    let mut page = Page {
+        mirror: Mirror::default(),
+        reader: Reader::new(Scenario::default()),
+        sent: 0,
+    };
+    page.send(Micros::ZERO, Task::Open(Scenario::default()));
+    let mut kilobytes = Vec::new();
+    for edit in 1..=1_000 {
+        typed_with_flows(&mut page, edit);
+        if edit % 500 == 0 {
+            kilobytes.push((LIVE.load(Ordering::Relaxed) - before) / 1_000);
+        }
+    }
+    println!("{kilobytes:?}");
+    assert!(kilobytes[1] <= kilobytes[0] + 1_000, "{kilobytes:?}");
+}

@@ -4,11 +4,14 @@
 //! Impure: [`paint`] draws them, [`view`] keeps the picture in step with the session, [`runner`] connects it to the browser, and the
 //! component lays a button over each station ([`spots`]), so that the map can be used by keyboard.
 
+mod arrival;
 mod barriers;
 mod camera;
 mod caption;
 mod course;
 mod dots;
+mod drawing;
+mod focus;
 mod forward_way;
 mod forwards;
 mod geometry;
@@ -16,6 +19,7 @@ mod gestures;
 mod glide;
 mod handles;
 mod highlight;
+mod history;
 mod layout;
 mod look_up;
 mod map_action;

@@ -1,30 +1,30 @@
 //! Keeps the picture in step with the session: computes a scene when the world changed, and paints frames.
 
+use super::arrival::Arrival;
 use super::camera::{Camera, Zoom};
 use super::dots::{Follower, TrafficFrame};
+use super::drawing::{Basis, Drawing, Laid, Past};
+use super::focus::focus;
 use super::forwards;
 use super::geometry::Point;
 use super::glide;
 use super::highlight::{Highlight, Related};
-use super::layout::{LayoutMemory, Viewport, layout_in_slices, remember};
-use super::pace::{Pace, SlicedWork, at_once};
+use super::history::WorldHistory;
+use super::pace::Pace;
 use super::paint::{Chosen, Painter};
-use super::plan::{AskEdge, is_default};
 use super::room::{Caption, Room};
 use super::scene::{Scene, Size};
 use super::shares::Shares;
 use super::tag::{self, Tag};
 use super::tubes::is_kept;
-use crate::frame;
 use crate::hops::PacketSummary;
 use crate::host;
-use crate::ingress;
 use crate::live::{Live, SessionRevision};
 use crate::say;
 use crate::selection::Selection;
 use crate::theme::Theme;
 use playground::seam::Mirror;
-use playground::{FlowSpec, Micros, ObjectKey, Request, World, read_client};
+use playground::{Micros, Request, World};
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::Callback;
@@ -66,24 +66,6 @@ type LookedAt = (
     bool,
 );
 
-/// Everything that a scene depends on.
-#[derive(Clone)]
-struct Basis {
-    world: Rc<World>,
-    sending: Vec<FlowSpec>,
-    size: Size,
-    focus: Option<ObjectKey>,
-}
-
-impl Basis {
-    fn is_of(&self, world: &Rc<World>, sending: &[FlowSpec], size: Size, focus: Option<&ObjectKey>) -> bool {
-        Rc::ptr_eq(&self.world, world) && self.sending == sending && self.size == size && self.focus.as_ref() == focus
-    }
-}
-
-/// A scene with what the next one is laid out from.
-type Laid = (Scene, LayoutMemory, WorldHistory);
-
 pub struct StageView {
     live: Rc<Live>,
     painter: Rc<RefCell<Painter>>,
@@ -96,7 +78,7 @@ pub struct StageView {
     scene_basis: Option<Basis>,
     arrival: Arrival,
     /// The scene that is being laid out.
-    drawing: Option<(Basis, SlicedWork<Laid>)>,
+    drawing: Option<Drawing>,
     /// Whether the scene is one of before: until typing pauses, what is printed of a large cluster is painted, and its map laid out.
     is_behind: bool,
     scene: Rc<Scene>,
@@ -107,8 +89,7 @@ pub struct StageView {
     /// The scene, or one between it and the previous one.
     painted: Rc<Scene>,
     still_is_old: bool,
-    memory: LayoutMemory,
-    walk: WorldHistory,
+    past: Past,
     shares: Shares,
     follower: Follower,
     lit: Highlight,
@@ -138,8 +119,7 @@ impl StageView {
             before: None,
             painted: Rc::default(),
             still_is_old: true,
-            memory: LayoutMemory::default(),
-            walk: WorldHistory::default(),
+            past: Past::default(),
             shares: Shares::default(),
             follower: Follower::default(),
             lit: Highlight::default(),
@@ -368,23 +348,21 @@ impl StageView {
 
     /// Has a scene laid out if what it depends on changed: at once, or that of a large cluster a slice in each frame.
     fn set_scene(&mut self, at: Micros, now: f64) {
-        /// In milliseconds; a frame of 10,000 pods takes as long again.
-        const SLICE_MS: f64 = 24.0;
         let live = self.live.clone();
         let session = live.session.borrow();
         let (world, sending) = (session.world(at), session.sending());
-        let focus = self.focus(world, sending);
+        let focus = focus(self.view.w, self.options.selected.as_ref(), world, sending);
         let is_current = |basis: &Basis| basis.is_of(world, sending, self.view, focus.as_ref());
-        if self.drawing.as_ref().is_some_and(|(basis, _)| basis.size != self.view) {
-            self.drawing = None;
-        }
+        let is_large = live.is_large();
+        let is_wanted = |drawing: &Drawing| is_large && drawing.is_of(live.revision().0, self.view);
+        self.drawing = self.drawing.take().filter(is_wanted);
         if self.drawing.is_none() {
             if self.scene_basis.as_ref().is_some_and(is_current) {
                 self.is_behind = false;
                 return;
             }
-            let waits = live.awaits_pause()
-                || (live.is_large() && self.arrival.is_fresh(world, self.rendered == live.revision(), now));
+            let is_rendered = self.rendered == live.revision();
+            let waits = live.awaits_pause() || (is_large && self.arrival.is_fresh(world, is_rendered, now));
             self.is_behind = waits && self.scene_basis.is_some();
             if self.is_behind {
                 return;
@@ -395,58 +373,35 @@ impl StageView {
                 size: self.view,
                 focus,
             };
-            self.drawing = Some((basis.clone(), self.lay_out(&session, at, basis)));
+            self.drawing = Some(self.draw(basis, WorldHistory::before(&session, at)));
         }
         drop(session);
-        let Some((_, work)) = &mut self.drawing else {
+        let Some(drawing) = &mut self.drawing else {
             return;
         };
-        let Some(laid) = work.go_on(SLICE_MS) else {
-            self.is_behind = true;
-            return;
-        };
-        // The cluster may have changed while the map was laid out.
-        self.is_behind = live.is_large();
-        if let Some((basis, _)) = self.drawing.take() {
-            self.set(basis, laid, now);
+        // Of a large cluster it may have changed while the map was laid out.
+        self.is_behind = is_large;
+        if let Some(laid) = drawing.go_on() {
+            self.drawing = None;
+            self.set(laid, now);
         }
     }
 
     /// Begins to lay out a scene.
-    fn lay_out(&mut self, session: &Mirror, at: Micros, basis: Basis) -> SlicedWork<Laid> {
-        let is_large = self.live.is_large();
-        let pace = Rc::new(if is_large {
-            Pace::sliced(host::now)
-        } else {
-            Pace::default()
-        });
+    fn draw(&mut self, basis: Basis, worlds: Vec<Rc<World>>) -> Drawing {
+        let (session, painter) = (self.live.revision().0, self.painter.clone());
         // Of a large cluster it can be given up.
-        let (mut memory, mut walk) = if is_large {
-            (self.memory.clone(), self.walk.clone())
+        let (pace, past) = if self.live.is_large() {
+            (Pace::sliced(host::now), self.past.clone())
         } else {
-            (std::mem::take(&mut self.memory), std::mem::take(&mut self.walk))
+            (Pace::default(), std::mem::take(&mut self.past))
         };
-        let asks = asks(session.sending(), &basis.world);
-        let worlds = WorldHistory::before(session, at);
-        let (painter, own) = (self.painter.clone(), pace.clone());
-        SlicedWork::new(pace, async move {
-            let focus = basis.focus.as_ref();
-            walk.follow_in_slices(worlds, &asks, focus, &mut memory, &own).await;
-            let measure = |text: &str, face| painter.borrow().width(text, face);
-            let view = Viewport {
-                text: frame::rem() / 16.0,
-                size: basis.size,
-                measure: &measure,
-                focus,
-            };
-            let scene = layout_in_slices(&basis.world, &asks, &view, &mut memory, &own).await;
-            (scene, memory, walk)
-        })
+        Drawing::new(session, Rc::new(pace), painter, basis, worlds, past)
     }
 
     /// Takes over a scene that is laid out.
-    fn set(&mut self, basis: Basis, (scene, memory, walk): Laid, now: f64) {
-        (self.memory, self.walk) = (memory, walk);
+    fn set(&mut self, Laid { scene, basis, past }: Laid, now: f64) {
+        self.past = past;
         let same_room = { self.scene_basis.as_ref() }.is_some_and(|before| before.size == self.view);
         self.scene_basis = Some(basis);
         self.camera.follow(scene.size, self.view);
@@ -480,149 +435,5 @@ impl StageView {
         self.painted = Rc::new(glide::between(before, &self.scene, glide::eased(elapsed)));
         self.still_is_old = true;
         true
-    }
-
-    /// On a small screen, the one Service to show: the selected one, else that of the selected pod, else the first asked by a pod.
-    fn focus(&self, world: &World, sending: &[FlowSpec]) -> Option<ObjectKey> {
-        const NARROW: f64 = 480.0;
-        if self.view.w >= NARROW {
-            return None;
-        }
-        let own = || world.services.iter().filter(|service| !is_default(&service.key));
-        let of_pod = |pod: &ObjectKey| {
-            own().find(|service| {
-                let mut endpoints = service.ports.iter().flat_map(|port| &port.endpoints);
-                endpoints.any(|endpoint| endpoint.pod.as_ref() == Some(pod))
-            })
-        };
-        let selected = match &self.options.selected {
-            Some(Selection::Service(key)) => world.service(key).filter(|service| !is_default(&service.key)),
-            Some(other) => other.pod().and_then(of_pod),
-            None => None,
-        };
-        let asked_from_inside = || {
-            let flow = sending.iter().find(|flow| flow.from.starts_with("pod/"))?;
-            own().find(|service| flow.to == format!("{}/{}", service.key.namespace, service.key.name))
-        };
-        let routed = || {
-            let flow = sending.iter().find(|flow| ingress::is_for_router(flow))?;
-            world.service(&ingress::asked(world, &flow.to)?)
-        };
-        selected
-            .or_else(routed)
-            .or_else(asked_from_inside)
-            .or_else(|| own().next())
-            .map(|service| service.key.clone())
-    }
-}
-
-/// When the world of a large cluster came: its map waits until what is printed of it is painted.
-#[derive(Default)]
-struct Arrival(Option<(Rc<World>, f64)>);
-
-impl Arrival {
-    /// Whether what is printed of this world is yet to be painted. Once the map is rendered for it the other parts of the page follow
-    /// within a few frames.
-    fn is_fresh(&mut self, world: &Rc<World>, is_rendered: bool, now: f64) -> bool {
-        /// In milliseconds.
-        const FRESH_MS: f64 = 120.0;
-        let known = self.0.as_ref().filter(|(known, _)| Rc::ptr_eq(known, world));
-        let since = known.filter(|_| is_rendered).map_or(now, |(_, since)| *since);
-        self.0 = Some((world.clone(), since));
-        now - since < FRESH_MS
-    }
-}
-
-/// The worlds that the layout's memory has seen. It always replays those of the session up to the playhead, so that the map is
-/// the same whether the moment was watched, jumped to or opened from a link.
-#[derive(Clone, Default)]
-pub struct WorldHistory {
-    worlds: Vec<Rc<World>>,
-    asks: Vec<AskEdge>,
-    focus: Option<ObjectKey>,
-}
-
-impl WorldHistory {
-    /// So many changes are replayed at least, and less than twice as many: those before go together, so that not each new change
-    /// has all replayed.
-    const FAR: usize = 32;
-
-    /// The worlds that the one at `at` follows.
-    fn before(session: &Mirror, at: Micros) -> Vec<Rc<World>> {
-        let changes = session.changes().filter(|change| *change <= at);
-        let mut worlds: Vec<Rc<World>> = std::iter::once(Micros::ZERO)
-            .chain(changes)
-            .map(|moment| session.world(moment).clone())
-            .collect();
-        worlds.pop();
-        let first = worlds.len().saturating_sub(Self::FAR) / Self::FAR * Self::FAR;
-        worlds.split_off(first)
-    }
-
-    /// Brings the memory to the state before the world at `at`.
-    pub fn follow(
-        &mut self,
-        session: &Mirror,
-        at: Micros,
-        asks: &[AskEdge],
-        focus: Option<&ObjectKey>,
-        memory: &mut LayoutMemory,
-    ) {
-        let worlds = Self::before(session, at);
-        at_once(self.follow_in_slices(worlds, asks, focus, memory, &Pace::default()));
-    }
-
-    /// Brings the memory to the state after these worlds.
-    async fn follow_in_slices(
-        &mut self,
-        worlds: Vec<Rc<World>>,
-        asks: &[AskEdge],
-        focus: Option<&ObjectKey>,
-        memory: &mut LayoutMemory,
-        pace: &Pace,
-    ) {
-        let pairs = || self.worlds.iter().zip(&worlds);
-        let goes_on = self.worlds.len() <= worlds.len()
-            && pairs().all(|(known, world)| Rc::ptr_eq(known, world))
-            && self.asks == asks
-            && self.focus.as_ref() == focus;
-        if !goes_on {
-            memory.forget_places();
-            self.worlds.clear();
-            self.asks = asks.to_vec();
-            self.focus = focus.cloned();
-        }
-        for world in worlds.iter().skip(self.worlds.len()) {
-            remember(world, asks, focus, memory, pace).await;
-        }
-        self.worlds = worlds;
-    }
-}
-
-/// From the session's flows.
-pub(super) fn asks(sending: &[FlowSpec], world: &World) -> Vec<AskEdge> {
-    let ask = |flow: &FlowSpec| Some((read_client(&flow.from)?, ingress::asked(world, &flow.to)?));
-    sending
-        .iter()
-        .filter_map(ask)
-        .chain(ingress::passed_on(world))
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_world_of_a_large_cluster_waits_until_the_page_is_rendered() {
-        let (one, other) = (Rc::default(), Rc::default());
-        let mut arrival = Arrival::default();
-        let mut is_fresh = |world, is_rendered, now| arrival.is_fresh(world, is_rendered, now);
-        assert!(
-            is_fresh(&one, false, 0.0) && is_fresh(&one, false, 200.0),
-            "the page is yet to be rendered"
-        );
-        assert!(is_fresh(&one, true, 217.0) && !is_fresh(&one, true, 330.0));
-        assert!(is_fresh(&other, true, 331.0) && !is_fresh(&other, true, 460.0));
     }
 }

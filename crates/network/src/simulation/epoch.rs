@@ -18,10 +18,41 @@ pub(super) struct WorldEpoch {
     pub plane: Rc<DataPlane>,
     pub table: DecisionTree,
     pub onwards: Onwards,
-    /// What each sender contacts, computed on first use.
-    diallings: Vec<Option<Rc<Dialling>>>,
+    diallings: Diallings,
     /// About how much it holds: its pods and endpoints.
     pub places: usize,
+}
+
+/// What each sender contacts, computed on first use. Of the many senders of a long run only a few neighbours send in one epoch, so
+/// that the list begins with the first of them.
+#[derive(Clone, Debug, Default)]
+struct Diallings {
+    first: usize,
+    known: Vec<Option<Rc<Dialling>>>,
+}
+
+impl Diallings {
+    fn get(&self, number: u32) -> Option<&Rc<Dialling>> {
+        let place = (number as usize).checked_sub(self.first)?;
+        self.known.get(place)?.as_ref()
+    }
+
+    fn keep(&mut self, number: u32, dialling: Rc<Dialling>) {
+        let number = number as usize;
+        if self.known.is_empty() {
+            self.first = number;
+        }
+        let before = self.first.saturating_sub(number);
+        self.known.splice(0..0, std::iter::repeat_n(None, before));
+        self.first -= before;
+        let place = number - self.first;
+        if self.known.len() <= place {
+            self.known.resize(place + 1, None);
+        }
+        if let Some(slot) = self.known.get_mut(place) {
+            *slot = Some(dialling);
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -64,28 +95,22 @@ impl WorldEpoch {
             plane,
             table: DecisionTree::default(),
             onwards: Onwards::default(),
-            diallings: Vec::new(),
+            diallings: Diallings::default(),
         }
     }
 
     pub fn dialling(&mut self, number: u32, flow: &Flow) -> Rc<Dialling> {
-        let place = number as usize;
-        if self.diallings.len() <= place {
-            self.diallings.resize(place + 1, None);
-        }
-        if let Some(Some(known)) = self.diallings.get(place) {
+        if let Some(known) = self.diallings.get(number) {
             return known.clone();
         }
         let looked_up = Rc::new(self.look_up(flow));
-        if let Some(known) = self.diallings.get_mut(place) {
-            *known = Some(looked_up.clone());
-        }
+        self.diallings.keep(number, looked_up.clone());
         looked_up
     }
 
     /// `None` unless [`Self::dialling`] ran before.
     pub fn dialled(&self, number: u32) -> Option<&Dials> {
-        match self.diallings.get(number as usize)?.as_deref()? {
+        match &**self.diallings.get(number)? {
             Dialling::Dials(dials) => Some(dials),
             Dialling::NoSender | Dialling::Unknown | Dialling::Nameless(_) | Dialling::Forwarded(_) => None,
         }
@@ -93,7 +118,7 @@ impl WorldEpoch {
 
     /// Where a sender's forwarded port leads; `None` unless [`Self::dialling`] ran before.
     pub fn forwarded(&self, number: u32) -> Option<&Forwarded> {
-        match self.diallings.get(number as usize)?.as_deref()? {
+        match &**self.diallings.get(number)? {
             Dialling::Forwarded(forwarded) => Some(forwarded),
             _ => None,
         }
@@ -101,7 +126,7 @@ impl WorldEpoch {
 
     /// Why a sender's names have no answer; `None` unless [`Self::dialling`] ran before.
     pub fn nameless(&self, number: u32) -> Option<&Rc<Denial>> {
-        match self.diallings.get(number as usize)?.as_deref()? {
+        match &**self.diallings.get(number)? {
             Dialling::Nameless(denial) => Some(denial),
             _ => None,
         }

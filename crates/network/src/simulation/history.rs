@@ -142,15 +142,17 @@ impl Simulation {
     fn forget(&mut self, count: usize) {
         let forgotten = self.forgotten + count;
         let (current, remembering) = self.remembered_after(forgotten);
+        let first = self.records.get(count).map_or(self.ran, |first| first.sent);
         let kept = self.records.range(count..self.records.len());
         let used = kept.map(|record| record.opened_by);
-        let used = used.chain(self.senders.iter().filter_map(|sender| sender.connection));
+        // Who has stopped before sends nothing more, and what it sent is not decided again.
+        let sending = self.senders.iter().filter(|sender| sender.until > first);
+        let used = used.chain(sending.filter_map(|sender| sender.connection));
         let used: BTreeSet<u32> = used.filter(|place| (*place as usize) < forgotten).collect();
         let openers = used
             .into_iter()
             .filter_map(|place| Some((place, *self.record(place as usize)?)));
         self.openers = openers.collect();
-        let first = self.records.get(count).map_or(self.ran, |first| first.sent);
         self.records.forget_first(count);
         self.told.forget_first(count);
         self.forgotten = forgotten;

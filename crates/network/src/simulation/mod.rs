@@ -169,16 +169,20 @@ impl Simulation {
         for sender in &mut self.senders {
             sender.until = sender.until.min(at);
         }
-        self.senders
-            .extend(flows.into_iter().map(|flow| Sender::new(flow, at, self.seed)));
-        self.line_up();
+        self.begin(at, flows);
     }
 
     /// Sends more flows from `at` on, beside all others.
     pub fn add_flows(&mut self, at: Micros, flows: Vec<Flow>) {
         self.rewind(at);
-        self.senders
-            .extend(flows.into_iter().map(|flow| Sender::new(flow, at, self.seed)));
+        self.begin(at, flows);
+    }
+
+    fn begin(&mut self, at: Micros, flows: Vec<Flow>) {
+        for flow in flows {
+            let sender = Sender::after(&self.senders, flow, at, self.seed);
+            self.senders.push(sender);
+        }
         self.line_up();
     }
 
@@ -255,7 +259,7 @@ impl Simulation {
             fate: Fate::NameNotFound,
         };
         let mut leaves_traces = false;
-        let dialling = epoch.dialling(number, &sender.flow);
+        let dialling = epoch.dialling(number, sender.flow());
         match &*dialling {
             Dialling::NoSender => return None,
             Dialling::Nameless(_) => record.fate = Fate::NoDns,
@@ -279,7 +283,7 @@ impl Simulation {
             leaves_traces = leaf.leaves_traces();
             record.fate = dials.fate(leaf);
             let passed_on = if record.fate == Fate::Answered {
-                epoch.pass_on(number, &sender.flow, dials, record.leaf, sender.draw(sent))
+                epoch.pass_on(number, sender.flow(), dials, record.leaf, sender.draw(sent))
             } else {
                 None
             };
@@ -297,7 +301,7 @@ impl Simulation {
         // The ingress controller chooses an endpoint for each request, whatever connection brings it.
         let is_open = record.fate.leaves_open() && record.onward == NO_LEAF;
         let sender = self.senders.get_mut(number as usize)?;
-        sender.connection = (sender.flow.keep_alive && is_open).then_some(record.opened_by);
+        sender.connection = (sender.flow().keep_alive && is_open).then_some(record.opened_by);
         Some(record)
     }
 
@@ -427,8 +431,7 @@ impl Simulation {
         self.rewinds.note(self.sent());
         self.remember_again();
         for (number, sender) in self.senders.iter_mut().enumerate() {
-            sender.rewind(from);
-            if sender.connection.is_some() {
+            if sender.rewind(from) && sender.connection.is_some() {
                 let mut before = self.records.iter().rev();
                 let last = before.find(|record| record.sender as usize == number);
                 sender.connection = last

@@ -57,7 +57,7 @@ impl Simulation {
 
     pub(super) fn request(&self, place: usize) -> Option<Request> {
         let record = *self.records.get(place.checked_sub(self.forgotten)?)?;
-        let flow = &self.senders.get(record.sender as usize)?.flow;
+        let flow = self.senders.get(record.sender as usize)?.flow();
         let epoch = self.epochs.get(record.epoch as usize)?;
         let (client, target) = (flow.client.clone(), at_service(&epoch.plane, &flow.target));
         let connection = flow.keep_alive.then_some(u64::from(record.opened_by) + 1);

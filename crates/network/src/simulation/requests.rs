@@ -53,7 +53,7 @@ impl Simulation {
 
     fn brief(&self, place: usize) -> Option<Brief<'_>> {
         let record = self.records.get(place.checked_sub(self.forgotten)?)?;
-        let flow = &self.senders.get(record.sender as usize)?.flow;
+        let flow = self.senders.get(record.sender as usize)?.flow();
         Some(Brief {
             target: &flow.target,
             service: self

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::played::Played;
-use crate::stage::view::asks;
+use crate::stage::history::asks;
 
 const CLASS: &str = "---
 apiVersion: networking.k8s.io/v1

@@ -5,11 +5,11 @@ mod ingress;
 mod moving;
 
 use super::geometry::Rect;
+use super::history::WorldHistory;
 use super::layout::{LayoutMemory, Viewport, layout, layout_in_slices};
 use super::pace::{Pace, SlicedWork};
 use super::plan::AskEdge;
 use super::scene::{Body, Face, Scene, Size, Symbol, Who, WireId};
-use super::view::WorldHistory;
 use crate::played::Played;
 use playground::{
     Act, Answering, Client, Endpoint, Micros, Node, ObjectKey, Pod, Protocol, Scenario, Service, ServicePort,
