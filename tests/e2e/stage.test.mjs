@@ -3,6 +3,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { deflateRawSync } from 'node:zlib';
+import { inFirefox } from './server.mjs';
 import { editor, frames, open, paste, picture, played, printed, request, until, useBrowser, withPage } from './browser.mjs';
 
 useBrowser();
@@ -157,38 +158,52 @@ test('who does not see the stage reads what stands on it and hears each step', a
   });
 });
 
-/** A Service in front of so many pods. */
+/** A Service in front of so many pods of each of three Deployments. */
 const tier = (name, replicas) => `apiVersion: v1
 kind: Service
 metadata: {name: ${name}}
 spec: {selector: {app: ${name}}, ports: [{port: 80}]}
----
+${['a', 'b', 'c'].map((version) => `---
 apiVersion: apps/v1
 kind: Deployment
-metadata: {name: ${name}}
+metadata: {name: ${name}-${version}}
 spec:
   replicas: ${replicas}
-  selector: {matchLabels: {app: ${name}}}
+  selector: {matchLabels: {app: ${name}, version: ${version}}}
   template:
-    metadata: {labels: {app: ${name}}}
+    metadata: {labels: {app: ${name}, version: ${version}}}
     spec: {containers: [{name: web, image: nginx}]}
-`;
+`).join('')}`;
 const link = (text) => `#v1.d.${deflateRawSync(JSON.stringify({ text, nodes: 30 })).toString('base64url')}`;
 
-test('a large map that is being laid out is given up where another scenario is opened', async () => {
-  await withPage({ at: link(tier('first', 3_000)) }, async (page) => {
+test('a large map that is being laid out is given up where another scenario is opened', { skip: inFirefox }, async () => {
+  await withPage({ at: link(tier('first', 1_000)) }, async (page, context) => {
     await page.locator('[data-station="service/default/first"]').waitFor();
-    await page.evaluate(() => {
-      window.shown = new Set();
-      const look = () => document.querySelectorAll('.stage-spots [data-station^="service/default/"]').forEach((spot) => shown.add(spot.dataset.station));
-      new MutationObserver(look).observe(document.querySelector('.stage-spots'), { childList: true, subtree: true, attributes: true });
-    });
-    await paste(page, tier('second', 3_000));
-    await printed(page, 'kubectl describe service second').waitFor();
-    await page.evaluate((other) => { location.hash = other; }, link(tier('third', 3)));
+    await editor(page);
+    const inspector = await context.newCDPSession(page);
+    await page.exposeFunction('slow', () => inspector.send('Emulation.setCPUThrottlingRate', { rate: 10 }));
+    await page.evaluate((third) => {
+      window.frames = { printed: undefined, shown: undefined };
+      let frame = 0;
+      const count = () => requestAnimationFrame(() => { frame++; count(); });
+      count();
+      const isPrinted = (name) => [...document.querySelectorAll('pre')].some(({ textContent }) => new RegExp(`^Name: +${name}$`, 'm').test(textContent));
+      const look = () => {
+        // What is printed of the second is there, its map is not: it is laid out on this thread, which is slow from now on.
+        if (location.hash !== third && isPrinted('second')) {
+          slow();
+          location.hash = third;
+        }
+        if (isPrinted('third')) frames.printed ??= frame;
+        if (document.querySelector('[data-station="service/default/third"]')) frames.shown ??= frame;
+      };
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true, attributes: true, characterData: true });
+    }, link(tier('third', 1)));
+    await paste(page, tier('second', 1_000));
     await page.locator('[data-station="service/default/third"]').waitFor();
-    const shown = await page.evaluate(() => [...window.shown]);
-    assert.ok(!shown.includes('service/default/second'), `shown: ${shown}`);
+    await printed(page, 'kubectl describe service third').waitFor();
+    const { printed: then, shown } = await page.evaluate(() => window.frames);
+    assert.ok(shown <= then + 3, `shown ${shown - then} frames after it was printed`);
   });
 });
 

@@ -51,6 +51,10 @@ fn main() {
             &|what| anew(what, &crossed(1_000, pods / 100), pods / 100, rounds),
         );
     }
+    run(
+        "text → describe for the first time, 10,000 pods behind 1,000 Services of 10 endpoints each",
+        &|what| anew(what, &deployments(1_000, 10), 100, 3),
+    );
     run("keystroke → describe, 10,000 pods behind 1,000 Services", &|what| {
         keystroke(what, &deployments(1_000, 10), 100, 10);
     });
