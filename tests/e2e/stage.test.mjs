@@ -177,7 +177,7 @@ spec:
 const link = (text) => `#v1.d.${deflateRawSync(JSON.stringify({ text, nodes: 30 })).toString('base64url')}`;
 
 test('a large map that is being laid out is given up where another scenario is opened', { skip: inFirefox }, async () => {
-  await withPage({ at: link(tier('first', 1_000)) }, async (page, context) => {
+  await withPage({ at: link(tier('first', 700)) }, async (page, context) => {
     await page.locator('[data-station="service/default/first"]').waitFor();
     await editor(page);
     const inspector = await context.newCDPSession(page);
@@ -199,7 +199,7 @@ test('a large map that is being laid out is given up where another scenario is o
       };
       new MutationObserver(look).observe(document.body, { childList: true, subtree: true, attributes: true, characterData: true });
     }, link(tier('third', 1)));
-    await paste(page, tier('second', 1_000));
+    await paste(page, tier('second', 700));
     await page.locator('[data-station="service/default/third"]').waitFor();
     await printed(page, 'kubectl describe service third').waitFor();
     const { printed: then, shown } = await page.evaluate(() => window.frames);
