@@ -150,6 +150,14 @@ struct Page {
 }
 
 impl Page {
+    fn new() -> Self {
+        Self {
+            mirror: Mirror::default(),
+            reader: Reader::new(Scenario::default()),
+            sent: 0,
+        }
+    }
+
     fn send(&mut self, at: Micros, task: Task) {
         self.sent += 1;
         let command = Command {
@@ -178,11 +186,7 @@ impl Page {
 fn a_page_on_which_somebody_types_takes_a_bounded_amount_of_memory() {
     let _alone = ALONE.lock();
     let before = LIVE.load(Ordering::Relaxed);
-    let mut page = Page {
-        mirror: Mirror::default(),
-        reader: Reader::new(Scenario::default()),
-        sent: 0,
-    };
+    let mut page = Page::new();
     let scenario = Scenario {
         text: typed("8"),
         nodes: 3,
@@ -232,11 +236,7 @@ fn typed_with_flows(page: &mut Page, edit: u64) {
 fn who_types_for_long_takes_little_more_memory_than_at_first() {
     let _alone = ALONE.lock();
     let before = LIVE.load(Ordering::Relaxed);
-    let mut page = Page {
-        mirror: Mirror::default(),
-        reader: Reader::new(Scenario::default()),
-        sent: 0,
-    };
+    let mut page = Page::new();
     page.send(Micros::ZERO, Task::Open(Scenario::default()));
     let mut kilobytes = Vec::new();
     for edit in 1..=1_000 {
